@@ -1,0 +1,170 @@
+"""Every setting: name, default, meaning; read from the environment and parsed strictly.
+
+``docs/settings.md`` says the same for people; a test compares the two.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from eventapp.errors import BadSetting
+
+PREFIX = "EVENTAPP_"
+PACKAGE = Path(__file__).resolve().parent
+
+
+def resource_dir(name: str) -> Path:
+    """``templates`` and ``static`` lie beside the package in a checkout, inside it in an installed wheel."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def default_instance() -> Path:
+    """``instance/`` beside the package in a checkout, ``<prefix>/var/eventapp-instance`` for an installed wheel."""
+    beside = PACKAGE.parent / "pyproject.toml"
+    return PACKAGE.parent / "instance" if beside.is_file() else Path(sys.prefix) / "var" / "eventapp-instance"
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("must be a whole number, 0 or more")
+    return int(value)
+
+
+def _database_url(value: str) -> str:
+    if value.startswith("postgresql://"):
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    raise ValueError("must begin with sqlite:/// or postgresql://")
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise ValueError("must be scheme and host without a path, such as https://events.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _mail_url(value: str) -> str:
+    scheme = urlsplit(value).scheme
+    if scheme not in ("smtp", "smtps", "file", "console"):
+        raise ValueError("must begin with smtp://, smtps://, file: or console:")
+    if scheme in ("smtp", "smtps") and not urlsplit(value).hostname:
+        raise ValueError("must name a host, such as smtp://mail.example.org:587")
+    return value
+
+
+def _mail_from(value: str) -> str:
+    if "@" not in value or any(c in value for c in "\r\n"):
+        raise ValueError("must be an e-mail address, with or without a name before it")
+    return value
+
+
+def _secret_key(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError("must have at least 32 characters")
+    return value
+
+
+def _setting(meaning: str, parse: Callable[[str], Any], default: Any = None) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "parse": parse})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of this installation. Each field ``x`` is read from the variable ``EVENTAPP_X``."""
+
+    instance: Path = _setting("folder for the local database, the secret key and mail files", _path)
+    database_url: str = _setting(
+        "where the data is: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _database_url
+    )
+    secret_key: str = _setting("the secret that signs forms and personal links; at least 32 characters", _secret_key)
+    public_url: str = _setting(
+        "scheme and host under which people reach this server", _public_url, "http://127.0.0.1:8000"
+    )
+    mail_url: str | None = _setting("how mail leaves: smtp://, smtps://, file:FOLDER or console:", _mail_url)
+    mail_from: str = _setting("sender of all mail", _mail_from, "eventapp <no-reply@localhost.localdomain>")
+    trusted_proxies: int = _setting("how many proxies before this server may say who the client is", _count, 0)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https:")
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads and checks all settings.
+
+    Raises BadSetting for a value that cannot be used and for a variable with our prefix that means nothing,
+    so that a typing mistake is heard of at once.
+    """
+    environ = os.environ if environ is None else environ
+    known = {PREFIX + f.name.upper(): f for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, text in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise BadSetting(f"There is no setting {name}. Known are: {', '.join(sorted(known))}.")
+        if not text.strip():
+            continue
+        try:
+            values[known[name].name] = known[name].metadata["parse"](text.strip())
+        except ValueError as error:
+            raise BadSetting(f"{name} {error}.") from error
+    values.setdefault("instance", default_instance())
+    values.setdefault("database_url", f"sqlite:///{values['instance'] / 'eventapp.db'}")
+    if "secret_key" not in values:
+        values["secret_key"] = _kept_secret_key(values["instance"])
+    return Settings(**values)
+
+
+def _kept_secret_key(instance: Path) -> str:
+    """The key of ``instance/secret_key``, made on first use. Two processes that make it at once agree on one."""
+    path = instance / "secret_key"
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        try:
+            return _secret_key(path.read_text("ascii").strip())
+        except FileNotFoundError:
+            draft = instance / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(48))
+            try:
+                os.link(draft, path)  # fails if another process was first: its key is then the key
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+            return path.read_text("ascii").strip()
+    except ValueError as error:
+        raise BadSetting(f"The secret key in {path} {error}.") from error
+    except OSError as error:
+        raise BadSetting(f"The folder {instance} cannot be used: {error.strerror}.") from error
+
+
+def current() -> Settings:
+    """The settings of the running application."""
+    settings = current_app.extensions["eventapp.settings"]
+    assert isinstance(settings, Settings)  # noqa: S101  a type for the reader and mypy; create_app puts it there
+    return settings

@@ -1,0 +1,30 @@
+"""What can go wrong in a way that a person is told about."""
+
+
+class EventappError(Exception):
+    """Base of all errors that carry a meaning for a person."""
+
+
+class NotFound(EventappError):
+    """What was asked for does not exist, or not for the one who asks (the two look the same on purpose)."""
+
+
+class NotAllowed(EventappError):
+    """The person is known, but this is not theirs to do."""
+
+
+class Refused(EventappError):
+    """A rule says no. Carries a code and the facts for the sentence; the edge renders it in the reader's language.
+
+    ``rules.refusals`` holds one sentence for each code. ``field`` names the form field the sentence belongs to.
+    """
+
+    def __init__(self, code: str, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.facts = facts
+
+
+class BadSetting(EventappError):
+    """A setting has a value that cannot be used. The message is one sentence for the person who runs the server."""

@@ -1,0 +1,1 @@
+"""Data to bytes and back: no requests, no tables."""

@@ -1,0 +1,35 @@
+"""Messages to send: written with the change that causes them, sent after it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.db import Base, Instant
+from eventapp.models.columns import choice
+from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
+
+
+class Delivery(Base):
+    """One message to one address."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("ix_delivery_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker.id"), index=True)
+    kind: Mapped[DeliveryKind] = mapped_column(choice(DeliveryKind))
+    channel: Mapped[DeliveryChannel] = mapped_column(choice(DeliveryChannel), default=DeliveryChannel.EMAIL)
+    address: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState), default=DeliveryState.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    """Not before; also the end of a worker's lease while it is being sent."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    """Message-ID of the mail (RFC 5322 3.6.4); the same on a retry, so that mail programs show it once."""
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,137 @@
+"""Events: for guests, for their staff, and what public pages are cached under."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import selectinload
+
+from eventapp.db import db
+from eventapp.errors import NotFound
+from eventapp.models.account import Membership
+from eventapp.models.event import Event
+from eventapp.models.registration import Attendee
+from eventapp.models.version import EventVersion
+from eventapp.rules.registration import Places
+from eventapp.rules.vocabulary import SEATED, EventState, Role
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """What decides how an event's public pages look, besides the time: the key they are cached under."""
+
+    event_id: int
+    version: int
+    languages: tuple[str, ...]
+    is_public: bool
+    is_full: bool
+
+
+_SEATS_TAKEN = (
+    select(func.count())
+    .select_from(Attendee)
+    .where(Attendee.event_id == Event.id, Attendee.status.in_(SEATED))
+    .correlate(Event)
+    .scalar_subquery()
+)
+_PUBLIC_STATE = (
+    select(Event.id, EventVersion.public, Event.languages, Event.state, Event.capacity, _SEATS_TAKEN)
+    .join(EventVersion, EventVersion.event_id == Event.id)
+    .where(Event.slug == bindparam("slug"))
+)
+
+
+def find_public_state(slug: str) -> PublicState | None:
+    """The key under which an event's public pages may be cached; None if there is no such event."""
+    row = db.session.execute(_PUBLIC_STATE, {"slug": slug}).first()
+    if row is None:
+        return None
+    event_id, version, languages, state, capacity, taken = row
+    return PublicState(
+        event_id, version, tuple(languages), state is not EventState.DRAFT, capacity is not None and taken >= capacity
+    )
+
+
+def total_version() -> int:
+    """Changes whenever the public face of any event does."""
+    return db.session.scalar(select(func.coalesce(func.sum(EventVersion.public), 0))) or 0
+
+
+def find_by_slug(slug: str) -> Event | None:
+    """The event of an address, whatever its state."""
+    return db.session.scalar(select(Event).where(Event.slug == slug))
+
+
+def get_by_slug(slug: str) -> Event:
+    """The event of an address, whatever its state. Raises NotFound."""
+    event = find_by_slug(slug)
+    if event is None:
+        raise NotFound(slug)
+    return event
+
+
+def get(event_id: int) -> Event:
+    """An event. Raises NotFound."""
+    event = db.session.get(Event, event_id)
+    if event is None:
+        raise NotFound(event_id)
+    return event
+
+
+def get_page(slug: str) -> Event:
+    """An event with all that its page shows. Raises NotFound."""
+    event = db.session.scalar(
+        select(Event).where(Event.slug == slug).options(selectinload(Event.organizations), selectinload(Event.sections))
+    )
+    if event is None:
+        raise NotFound(slug)
+    return event
+
+
+def lock(event_id: int) -> Event:
+    """The event's row, held until the end of the transaction: the first lock of every change to its seats.
+
+    ``FOR NO KEY UPDATE`` in PostgreSQL, so that rows that refer to the event can still be inserted by others; SQLite
+    has one writer at a time anyway.
+    """
+    event = db.session.scalar(
+        select(Event).where(Event.id == event_id).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    )
+    if event is None:
+        raise NotFound(event_id)
+    return event
+
+
+def list_public() -> list[Event]:
+    """The events that guests may see, latest first; those without a date come at the end."""
+    return list(
+        db.session.scalars(
+            select(Event).where(Event.state != EventState.DRAFT).order_by(Event.starts_at.desc().nulls_last(), Event.id)
+        )
+    )
+
+
+def list_for_account(account_id: int, *, is_admin: bool) -> list[tuple[Event, Role | None]]:
+    """The events an account may see at the desk, latest first, with its role in each."""
+    joined = select(Event, Membership.role).join(
+        Membership, (Membership.event_id == Event.id) & (Membership.account_id == account_id), isouter=is_admin
+    )
+    return [
+        (event, role)
+        for event, role in db.session.execute(joined.order_by(Event.starts_at.desc().nulls_last(), Event.id))
+    ]
+
+
+def places(event: Event) -> Places:
+    """The seats of an event now. Under `lock`, exact; else a look."""
+    return Places(capacity=event.capacity, taken=count_seats_taken(event.id), has_waiting_list=event.waiting_list)
+
+
+def count_seats_taken(event_id: int) -> int:
+    """How many seats are held, by confirmed people and by offers."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Attendee).where(Attendee.event_id == event_id, Attendee.status.in_(SEATED))
+        )
+        or 0
+    )

@@ -1,0 +1,1 @@
+"""May it happen? Pure functions: plain facts and the time in, a decision out."""

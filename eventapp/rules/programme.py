@@ -1,0 +1,78 @@
+"""The programme as people read it: by day, with what is on now and next, and where it clashes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from eventapp.language import local
+
+
+class Timed(Protocol):
+    """Anything with a start and an end."""
+
+    @property
+    def starts_at(self) -> datetime | None: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def by_day(sessions: Iterable[T], zone: str) -> list[tuple[date | None, list[T]]]:
+    """Sessions grouped by their day on the clocks of the zone, in time order; those without a time come last."""
+    days: dict[date | None, list[T]] = {}
+    for session in sessions:
+        day = local(session.starts_at, zone).date() if session.starts_at else None
+        days.setdefault(day, []).append(session)
+    for items in days.values():
+        items.sort(key=lambda s: (s.starts_at is None, s.starts_at.timestamp() if s.starts_at else 0.0))
+    return sorted(days.items(), key=lambda item: (item[0] is None, item[0] or date.min))
+
+
+def is_now(session: Timed, now: datetime) -> bool:
+    """Whether a session is running."""
+    return session.starts_at is not None and session.ends_at is not None and session.starts_at <= now < session.ends_at
+
+
+def next_start(sessions: Sequence[Timed], now: datetime) -> datetime | None:
+    """When the next session begins; None when none is left."""
+    return min((s.starts_at for s in sessions if s.starts_at is not None and s.starts_at > now), default=None)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a clash is computed from: a session's place, time and people."""
+
+    session_id: int
+    starts_at: datetime
+    ends_at: datetime
+    room_id: int | None
+    speaker_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two sessions that overlap in time and share a room or a person."""
+
+    first_id: int
+    second_id: int
+    room_id: int | None
+    speaker_ids: frozenset[int]
+
+
+def clashes(slots: Sequence[Slot]) -> list[Clash]:
+    """All clashes, in order of time. Touching ends do not clash. A warning, never a refusal."""
+    ordered = sorted(slots, key=lambda s: (s.starts_at, s.session_id))
+    found = []
+    running: list[Slot] = []
+    for slot in ordered:
+        running = [other for other in running if other.ends_at > slot.starts_at]
+        for other in running:
+            room = slot.room_id if slot.room_id is not None and slot.room_id == other.room_id else None
+            people = slot.speaker_ids & other.speaker_ids
+            if room is not None or people:
+                found.append(Clash(other.session_id, slot.session_id, room, people))
+        running.append(slot)
+    return found

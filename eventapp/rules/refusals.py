@@ -1,0 +1,58 @@
+"""One sentence for each way the program says no. Codes stay; sentences are rendered in the reader's language."""
+
+from eventapp.errors import Refused
+from eventapp.language import N_, gettext
+
+SENTENCES: dict[str, str] = {
+    # Contact
+    "email_invalid": N_("This does not look like an e-mail address. Example: awa@example.org. The box may stay empty."),
+    "phone_letters": N_("A phone number has no letters (is an O meant as a zero?). The box may stay empty."),
+    "phone_two_numbers": N_("Please give one number only: the one that is answered most often."),
+    "phone_leading_zero": N_(
+        "Please leave out the 0 at the beginning: 65 01 23 45, or with country code +223 65 01 23 45."
+    ),
+    "phone_length": N_(
+        "This number has too many or too few digits. In Mali: eight digits. Elsewhere: + and the country code."
+    ),
+    "phone_toll_free": N_("Nobody can be reached at this kind of number. Please give a mobile or fixed line."),
+    "phone_unsure": N_(
+        "We do not know this range of numbers. Please read it again; if it is right, send the form once more."
+    ),
+    # Registration
+    "nobody_named": N_("Please write the name, as it should stand on the ticket."),
+    "name_too_long": N_("Please shorten the name to %(max)s letters."),
+    "text_too_long": N_("Please shorten this to %(max)s letters."),
+    "answer_required": N_("Please answer this question."),
+    "choice_invalid": N_("Please choose one of the answers."),
+    "party_too_large": N_("One registration may name up to %(max)s people. Please send a second one for the others."),
+    "full": N_("All seats are taken."),
+    "full_for_party": N_("Only %(free)s seats are left, not enough for everyone you named."),
+    "registration_closed": N_("Registration is closed."),
+    "registration_not_open": N_("Registration is not open yet."),
+    "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
+    "place_is_gone": N_("This place was given back or cancelled already."),
+    # Event and programme
+    "ends_before_start": N_("The end must be after the start."),
+    "time_invalid": N_("Please write day and time, such as 2026-12-18 09:00."),
+    "time_missing": N_("Such a time does not exist on this day: the clocks are put forward. Please choose another."),
+    "slug_invalid": N_("The address may hold small letters, digits and single hyphens."),
+    "slug_taken": N_("Another one has this address already."),
+    "title_missing": N_("Please write a title in at least one language."),
+    "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
+    "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
+    "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
+    # Accounts
+    "sign_in_failed": N_("E-mail address and password do not belong together."),
+    "sign_in_slow_down": N_("Too many attempts. Please wait %(minutes)s minutes, or ask for a sign-in link."),
+    "link_used": N_("This link was used already or is too old. Ask for a new one."),
+    "account_exists": N_("There is an account with this address already."),
+    "password_too_short": N_("A password needs at least %(min)s characters."),
+    # Door
+    "pairing_expired": N_("This pairing link is too old or was withdrawn. Ask the organizer for a new one."),
+    "checkpoint_missing": N_("This event has no entrance of this name."),
+}
+
+
+def sentence(refused: Refused) -> str:
+    """The refusal as a sentence in the reader's language."""
+    return gettext(SENTENCES[refused.code], **refused.facts)

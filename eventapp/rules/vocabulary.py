@@ -1,0 +1,245 @@
+"""The words that tables, forms and the API share. Values are kept in databases and exports: they never change."""
+
+from enum import StrEnum
+
+
+class EventState(StrEnum):
+    """What an organizer decided about an event. Whether it is over follows from its dates (`rules.event`)."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class HostRole(StrEnum):
+    """What an organization is to an event."""
+
+    ORGANIZER = "organizer"
+    PARTNER = "partner"
+    DONOR = "donor"
+    PROJECT = "project"
+
+
+class SessionKind(StrEnum):
+    """What kind of programme item a session is."""
+
+    TALK = "talk"
+    PANEL = "panel"
+    PERFORMANCE = "performance"
+    CEREMONY = "ceremony"
+    BREAK = "break"
+
+
+class SpeakerRole(StrEnum):
+    """What a person does in a session."""
+
+    SPEAKER = "speaker"
+    MODERATOR = "moderator"
+    PERFORMER = "performer"
+    HOST = "host"
+
+
+class TicketKind(StrEnum):
+    """What a ticket type is for."""
+
+    PUBLIC = "public"
+    INVITED = "invited"
+    PRESS = "press"
+    SPEAKER = "speaker"
+    STAFF = "staff"
+
+
+class AttendeeStatus(StrEnum):
+    """Where one person on a registration stands."""
+
+    INVITED = "invited"
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+SEATED = (AttendeeStatus.CONFIRMED, AttendeeStatus.OFFERED)
+"""Statuses that hold a seat."""
+
+LIVE = (AttendeeStatus.CONFIRMED, AttendeeStatus.OFFERED, AttendeeStatus.PENDING, AttendeeStatus.WAITLISTED)
+"""Statuses of people who still mean to come."""
+
+
+class Channel(StrEnum):
+    """How a registration reached us."""
+
+    ONLINE = "online"
+    ASSISTED = "assisted"
+    WALK_IN = "walk_in"
+    IMPORT = "import"
+
+
+class Sex(StrEnum):
+    """Built-in question: sex."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNDISCLOSED = "undisclosed"
+
+
+class AgeBand(StrEnum):
+    """Built-in question: age band, in completed years."""
+
+    UNDER_15 = "0-14"
+    FROM_15_TO_17 = "15-17"
+    FROM_18_TO_24 = "18-24"
+    FROM_25_TO_35 = "25-35"
+    FROM_36_TO_59 = "36-59"
+    FROM_60 = "60+"
+
+
+MINORS = (AgeBand.UNDER_15, AgeBand.FROM_15_TO_17)
+
+
+class OrganizationType(StrEnum):
+    """Built-in question: kind of organization."""
+
+    ASSOCIATION = "association"
+    COMPANY = "company"
+    GOVERNMENT = "government"
+    MEDIA = "media"
+    SCHOOL = "school"
+    OTHER = "other"
+
+
+class PhotoConsent(StrEnum):
+    """Built-in question: may photographs show this person?"""
+
+    YES = "yes"
+    NO = "no"
+    ON_SITE = "on_site"
+
+
+class Question(StrEnum):
+    """Built-in questions, each switchable per event."""
+
+    ORGANIZATION = "organization"
+    ORGANIZATION_TYPE = "organization_type"
+    FUNCTION = "function"
+    SEX = "sex"
+    AGE_BAND = "age_band"
+    REGION = "region"
+    PHOTO_CONSENT = "photo_consent"
+
+
+class Asked(StrEnum):
+    """Whether a built-in question is asked."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class Role(StrEnum):
+    """What an account may be in one event. What each may do stands in `rules.access`."""
+
+    OWNER = "owner"
+    ORGANIZER = "organizer"
+    EDITOR = "editor"
+    WELCOME_DESK = "welcome_desk"
+    CHECKIN = "checkin"
+    VIEWER = "viewer"
+
+
+class CheckpointKind(StrEnum):
+    """What a checkpoint guards."""
+
+    VENUE = "venue"
+    SESSION = "session"
+    DISTRIBUTION = "distribution"
+    REHEARSAL = "rehearsal"
+
+
+class Policy(StrEnum):
+    """How often a ticket opens a checkpoint; see docs/checkin.md."""
+
+    SINGLE = "single"
+    RETURNS = "returns"
+    IN_OUT = "in_out"
+
+
+class Direction(StrEnum):
+    """Which way a phone at a door looks."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+
+
+class ScanKind(StrEnum):
+    """What a scan records."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    LET_IN = "let_in"
+    UNDO = "undo"
+    WALK_IN = "walk_in"
+    GIVEN = "given"
+    GIVEN_BACK = "given_back"
+
+
+class ScanMethod(StrEnum):
+    """How a code or a person was read."""
+
+    CAMERA = "camera"
+    READER = "reader"
+    TYPED = "typed"
+    NAME = "name"
+    GROUP = "group"
+    PAPER = "paper"
+
+
+class Verdict(StrEnum):
+    """The answer to a scan; the order of decision stands in `rules.checkin`."""
+
+    MISTYPED = "mistyped"
+    WRONG_EVENT = "wrong_event"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
+    NOT_CONFIRMED = "not_confirmed"
+    WRONG_CHECKPOINT = "wrong_checkpoint"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    ALREADY_ADMITTED = "already_admitted"
+    NOT_INSIDE = "not_inside"
+    BACK_AGAIN = "back_again"
+    LEFT = "left"
+    ADMITTED_UNLISTED = "admitted_unlisted"
+    ADMITTED = "admitted"
+
+
+GREEN = (Verdict.ADMITTED, Verdict.ADMITTED_UNLISTED, Verdict.BACK_AGAIN, Verdict.LEFT)
+"""Verdicts with which a person passes."""
+
+
+class DeliveryKind(StrEnum):
+    """Why a message is sent."""
+
+    CONFIRMATION = "confirmation"
+    WAITING_LIST = "waiting_list"
+    CANCELLATION = "cancellation"
+    PLACE_FREE = "place_free"
+    SPEAKER_LINK = "speaker_link"
+
+
+class DeliveryChannel(StrEnum):
+    """How a message travels."""
+
+    EMAIL = "email"
+
+
+class DeliveryState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"

@@ -1,0 +1,5 @@
+"""Make it happen: every change. One public function is one thing a person does, and one transaction."""
+
+from eventapp.services import account, audit, delivery, event, registration, schema, ticket
+
+__all__ = ["account", "audit", "delivery", "event", "registration", "schema", "ticket"]

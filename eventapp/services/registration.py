@@ -1,0 +1,222 @@
+"""Changes to registrations: a seat is decided under the event's lock, and never promised twice."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from eventapp import clock, config, queries
+from eventapp.db import db, transactional
+from eventapp.errors import Refused
+from eventapp.models.event import Event
+from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.models.ticket import Serial
+from eventapp.rules import event as event_rules
+from eventapp.rules import links, names
+from eventapp.rules import registration as rules
+from eventapp.rules.vocabulary import (
+    AgeBand,
+    AttendeeStatus,
+    Channel,
+    DeliveryKind,
+    OrganizationType,
+    PhotoConsent,
+    Sex,
+)
+from eventapp.services import audit, delivery, ticket
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person to register, as the form gives them; the name is clean and not empty."""
+
+    name: str
+    organization: str | None = None
+    organization_type: OrganizationType | None = None
+    function: str | None = None
+    sex: Sex | None = None
+    age_band: AgeBand | None = None
+    region: str | None = None
+    photo_consent: PhotoConsent | None = None
+    guardian_name: str | None = None
+    guardian_phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What one contact sends. ``form_id`` makes it the same booking however often it is sent."""
+
+    form_id: str
+    language: str
+    people: list[Person]
+    email: str | None = None
+    phone: str | None = None
+    channel: Channel = Channel.ONLINE
+    ticket_type_id: int | None = None
+
+
+@transactional
+def register(event_id: int, booking: Booking, *, by_account_id: int | None = None) -> Registration:
+    """Registers a party: all of it gets seats and tickets, or all of it waits.
+
+    The same ``form_id`` again returns the first result. Staff (``by_account_id``) may register people outside the
+    window in which guests may. Raises Refused with ``nobody_named``, ``party_too_large``, ``registration_closed``,
+    ``registration_not_open`` or ``full``.
+    """
+    event = queries.event.lock(event_id)
+    first = queries.registration.find_by_form(event_id, booking.form_id)
+    if first is not None:
+        return first
+    now = clock.now()
+    if by_account_id is None:
+        _check_window(event)
+    rules.check_party(len(booking.people), event.max_party)
+    status = rules.decide(len(booking.people), queries.event.places(event))
+    registration = Registration(
+        event_id=event.id,
+        form_id=booking.form_id,
+        language=booking.language,
+        email=booking.email,
+        phone=booking.phone,
+        channel=booking.channel,
+        created_at=now,
+        created_by_id=by_account_id,
+    )
+    db.session.add(registration)
+    db.session.flush()
+    registration.link_hash = links.digest(secret(registration))
+    ticket_type_id = booking.ticket_type_id or _public_ticket_type(event.id)
+    for position, person in enumerate(booking.people):
+        _add_attendee(registration, position, person, ticket_type_id, status)
+    db.session.flush()
+    if status is AttendeeStatus.CONFIRMED:
+        for attendee in registration.attendees:
+            ticket.issue(attendee.id)
+    delivery.queue(
+        registration.id,
+        DeliveryKind.CONFIRMATION if status is AttendeeStatus.CONFIRMED else DeliveryKind.WAITING_LIST,
+    )
+    if by_account_id is not None:
+        audit.record("registration.add", f"registration:{registration.id}", event_id=event.id, account_id=by_account_id)
+    return registration
+
+
+def _check_window(event: Event) -> None:
+    now = clock.now()
+    stage = event_rules.stage(event.state, event.starts_at, event.ends_at, now)
+    doors = event_rules.doors(
+        stage, event.registration_open, event.registration_opens_at, event.registration_closes_at, now
+    )
+    if doors is event_rules.Doors.NOT_YET:
+        raise Refused("registration_not_open")
+    if doors is event_rules.Doors.CLOSED:
+        raise Refused("registration_closed")
+
+
+def _public_ticket_type(event_id: int) -> int:
+    return db.session.execute(
+        select(TicketType.id)
+        .where(TicketType.event_id == event_id)
+        .order_by(TicketType.position, TicketType.id)
+        .limit(1)
+    ).scalar_one()
+
+
+def _add_attendee(
+    registration: Registration, position: int, person: Person, ticket_type_id: int, status: AttendeeStatus
+) -> None:
+    serial = ticket.draw_serial(registration.event_id)
+    attendee = Attendee(
+        event_id=registration.event_id,
+        registration=registration,
+        position=position,
+        ticket_type_id=ticket_type_id,
+        status=status,
+        status_at=registration.created_at,
+        serial=serial,
+        name=person.name,
+        name_key=names.search_key(person.name),
+        organization=person.organization,
+        organization_type=person.organization_type,
+        function=person.function,
+        sex=person.sex,
+        age_band=person.age_band,
+        region=person.region,
+        photo_consent=person.photo_consent,
+        guardian_name=person.guardian_name,
+        guardian_phone=person.guardian_phone,
+    )
+    db.session.add(attendee)
+    db.session.flush()
+    db.session.add(Serial(event_id=registration.event_id, value=serial, attendee_id=attendee.id))
+
+
+def secret(registration: Registration) -> str:
+    """The secret of the contact's link, /r/<secret>; computed, never stored."""
+    return links.personal_secret(
+        config.current().secret_key, links.Purpose.REGISTRATION, registration.id, registration.link_generation
+    )
+
+
+@transactional
+def rename(attendee_id: int, name: str, *, by_account_id: int | None = None) -> Attendee:
+    """Corrects a name. The ticket stays: its code says nothing about the person. Raises Refused (``nobody_named``)."""
+    attendee = db.session.get_one(Attendee, attendee_id)
+    cleaned = names.clean(name)
+    if not cleaned:
+        raise Refused("nobody_named", field="name")
+    if len(cleaned) > names.MAX_LENGTH:
+        raise Refused("name_too_long", field="name", max=names.MAX_LENGTH)
+    if cleaned != attendee.name:
+        attendee.name = cleaned
+        attendee.name_key = names.search_key(cleaned)
+        audit.record("attendee.rename", f"attendee:{attendee.id}", event_id=attendee.event_id, account_id=by_account_id)
+    return attendee
+
+
+@transactional
+def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
+    """Gives a place back. It is free at once, and goes to the waiting list first. Doing it twice changes nothing.
+
+    Raises Refused("already_admitted") when the person was let in.
+    """
+    event_id = queries.registration.get_attendee(attendee_id).event_id
+    event = queries.event.lock(event_id)
+    attendee = db.session.get_one(Attendee, attendee_id, populate_existing=True)
+    if attendee.status is AttendeeStatus.CANCELLED:
+        return attendee
+    rules.check_may_change(attendee.status, queries.registration.was_admitted(attendee_id))
+    attendee.status = AttendeeStatus.CANCELLED
+    attendee.status_at = clock.now()
+    audit.record("attendee.cancel", f"attendee:{attendee.id}", event_id=event_id, account_id=by_account_id)
+    db.session.flush()
+    delivery.queue(attendee.registration_id, DeliveryKind.CANCELLATION)
+    promote(event.id)
+    return attendee
+
+
+@transactional
+def promote(event_id: int) -> list[int]:
+    """Gives free seats to the waiting parties that fit, first come first; returns their registrations' ids."""
+    event = queries.event.lock(event_id)
+    waiting = [
+        (row[0], row[1])
+        for row in db.session.execute(
+            select(Attendee.registration_id, func.count())
+            .where(Attendee.event_id == event_id, Attendee.status == AttendeeStatus.WAITLISTED)
+            .group_by(Attendee.registration_id)
+            .order_by(func.min(Attendee.status_at), Attendee.registration_id)
+        )
+    ]
+    promoted = rules.fitting(waiting, queries.event.places(event).free)
+    for registration_id in promoted:
+        for attendee in db.session.scalars(
+            select(Attendee).where(
+                Attendee.registration_id == registration_id, Attendee.status == AttendeeStatus.WAITLISTED
+            )
+        ):
+            attendee.status = AttendeeStatus.CONFIRMED
+            attendee.status_at = clock.now()
+            db.session.flush()
+            ticket.issue(attendee.id)
+        delivery.queue(registration_id, DeliveryKind.PLACE_FREE)
+    return promoted

@@ -1,0 +1,59 @@
+"""Issues and revokes tickets."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eventapp import clock
+from eventapp.db import db, transactional
+from eventapp.models.event import Event
+from eventapp.models.registration import Attendee
+from eventapp.models.ticket import Serial, Ticket
+from eventapp.rules import ticket as rules
+
+
+def draw_serial(event_id: int) -> str:
+    """A serial that the event never used. The caller writes it in the same transaction, under the event's lock."""
+    while True:
+        serial = rules.new_serial()
+        if db.session.get(Serial, (event_id, serial)) is None:
+            return serial
+
+
+@transactional
+def issue(attendee_id: int) -> Ticket:
+    """Gives a confirmed attendee a ticket; one that has a valid ticket keeps it."""
+    attendee = db.session.get_one(Attendee, attendee_id)
+    valid = db.session.scalar(select(Ticket).where(Ticket.attendee_id == attendee_id, Ticket.revoked_at.is_(None)))
+    if valid is not None:
+        return valid
+    event = db.session.get_one(Event, attendee.event_id)
+    ticket = Ticket(
+        event_id=event.id,
+        attendee_id=attendee.id,
+        code=rules.make_code(event.door_key, attendee.serial, rules.new_tail()),
+        issued_at=clock.now(),
+    )
+    db.session.add(ticket)
+    db.session.flush()
+    return ticket
+
+
+@transactional
+def reissue(attendee_id: int) -> Ticket:
+    """Gives an attendee a new ticket under a new serial; the old one is revoked and the door says so."""
+    attendee = db.session.get_one(Attendee, attendee_id)
+    _revoke_valid(attendee, clock.now())
+    serial = draw_serial(attendee.event_id)
+    attendee.serial = serial
+    db.session.add(Serial(event_id=attendee.event_id, value=serial, attendee_id=attendee.id))
+    db.session.flush()
+    return issue(attendee_id)
+
+
+def _revoke_valid(attendee: Attendee, now: datetime) -> None:
+    for ticket in db.session.scalars(
+        select(Ticket).where(Ticket.attendee_id == attendee.id, Ticket.revoked_at.is_(None))
+    ):
+        ticket.revoked_at = now
+    db.session.flush()

@@ -1,0 +1,40 @@
+"""The pages: the only code that knows HTTP. This module is the site map: every address, and who may open it."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventapp.config import Settings
+from eventapp.rules.access import Door, Right
+from eventapp.web import auth, headers, machines, problems, public, reader, static, templating
+
+SITE_MAP: dict[str, Right | Door] = {
+    "static.file": Door.ANYONE,
+    "machines.healthz": Door.ANYONE,
+    "machines.readyz": Door.ANYONE,
+    "public.event.home": Door.ANYONE,
+    "public.event.show": Door.ANYONE,
+}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Registers every page and puts the guard in front of them."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="eventapp-form",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for as long as it takes
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard checks, where a cookie is the permission
+    )
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
+    for blueprint in (static.bp, machines.bp, public.bp):
+        app.register_blueprint(blueprint)
+    templating.init_app(app)
+    headers.init_app(app, is_https=settings.is_https)
+    reader.init_app(app)
+    problems.init_app(app)
+    auth.init_app(app, SITE_MAP)

@@ -1,0 +1,88 @@
+"""What goes on every answer: security headers, and compression of texts."""
+
+import base64
+import gzip
+import hashlib
+import io
+import secrets
+
+from flask import Flask, Response, g, request
+
+MIN_COMPRESSED = 500
+"""Bytes under which compression does not pay."""
+
+_COMPRESSED_TYPES = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "image/svg+xml",
+    "application/manifest+json",
+)
+
+
+def init_app(app: Flask, *, is_https: bool) -> None:
+    strict_transport = "max-age=31536000" if is_https else None
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", _policy(g.get("inline_style")))
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        # Without a referrer of our own pages Flask-WTF refuses HTTPS forms; other sites learn nothing.
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if strict_transport:
+            headers["Strict-Transport-Security"] = strict_transport
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store" if g.get("private_page") else "no-cache"
+        return _compress(response)
+
+
+def allow_inline_style(css: str) -> None:
+    """Lets this answer's one ``<style>`` through the policy, by its SHA-256."""
+    g.inline_style = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
+
+
+def _policy(style_hash: str | None) -> str:
+    style = f"style-src 'self' 'sha256-{style_hash}'" if style_hash else "style-src 'self'"
+    return (
+        f"default-src 'none'; {style}; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def compressed(body: bytes, *, padded: bool) -> bytes:
+    """Gzip (RFC 1952). ``padded`` writes a file name of random length into its header.
+
+    Pages that hold a secret beside what a stranger could make them say would otherwise tell the secret by their length
+    (BREACH, https://breachattack.com); a random length spoils that measurement.
+    """
+    out = io.BytesIO()
+    name = "p" * secrets.randbelow(64) if padded else ""
+    with gzip.GzipFile(filename=name, mode="wb", fileobj=out, compresslevel=6, mtime=0) as packed:
+        packed.write(body)
+    return out.getvalue()
+
+
+def _compress(response: Response) -> Response:
+    if response.direct_passthrough and response.status_code == 200 and (response.mimetype or "").startswith("text/"):
+        response.direct_passthrough = False  # a style sheet or script from the disk: small enough to read
+    if (
+        response.is_streamed
+        or response.status_code < 200
+        or response.status_code in (204, 304)
+        or not (response.mimetype or "").startswith(_COMPRESSED_TYPES)
+    ):
+        return response
+    response.vary.add("Accept-Encoding")
+    if "Content-Encoding" in response.headers or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return response
+    body = response.get_data()
+    if len(body) < MIN_COMPRESSED:
+        return response
+    response.set_data(compressed(body, padded=bool(g.get("private_page"))))
+    response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -1,0 +1,42 @@
+"""The reader's language: ``?lang=``, then a cookie, then ``Accept-Language``, then the event's first language."""
+
+from flask import Flask, Response, g, request
+
+from eventapp import language
+
+COOKIE = "lang"
+COOKIE_SECONDS = 400 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_choose)
+    app.after_request(_remember)
+
+
+def _choose() -> None:
+    asked = request.args.get("lang")
+    if asked in language.LANGUAGES:
+        g.language_asked = asked
+        language.choose(asked)
+        return
+    kept = request.cookies.get(COOKIE)
+    if kept in language.LANGUAGES:
+        language.choose(kept)
+        return
+    best = request.accept_languages.best_match(language.LANGUAGES) if request.accept_languages else None
+    g.language_open = best is None
+    language.choose(best or language.LANGUAGES[0])
+
+
+def prefer(languages: list[str]) -> None:
+    """Speaks the event's first language to a reader who said nothing about theirs."""
+    if g.get("language_open") and languages:
+        language.choose(languages[0])
+
+
+def _remember(response: Response) -> Response:
+    if "language_asked" in g:
+        response.set_cookie(
+            COOKIE, g.language_asked, max_age=COOKIE_SECONDS, samesite="Lax", secure=request.is_secure, httponly=True
+        )
+    return response

@@ -1,0 +1,117 @@
+"""What templates can say: translated texts, dates in the event's zone, names, and addresses of files."""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from eventapp import clock, config, language
+from eventapp.formats import markdown
+from eventapp.language import LocalizedText
+from eventapp.rules import colour, phones, ticket
+from eventapp.web import headers, static
+
+
+def init_app(app: Flask) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: language.catalogue(language.current()).gettext(message),
+        lambda one, many, n: language.catalogue(language.current()).ngettext(one, many, n),
+        newstyle=True,
+    )
+    env.filters.update(
+        text=text,
+        plain=plain,
+        markdown=rich,
+        day=lambda when, zone: language.day(language.local(when, zone)),
+        short_day=lambda when, zone: language.short_day(language.local(when, zone)),
+        time=lambda when, zone: language.time(language.local(when, zone)),
+        moment=lambda when, zone: language.moment(language.local(when, zone)),
+        short_moment=lambda when, zone: language.short_moment(language.local(when, zone)),
+        iso=lambda when, zone: when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
+        number=language.number,
+        phone=phones.shown,
+        spoken=ticket.spoken,
+        initials=initials,
+    )
+    env.globals.update(
+        static=static.address,
+        accent_style=accent_style,
+        other_languages=other_languages,
+        language_name=language.NAMES.__getitem__,
+        languages=language.LANGUAGES,
+    )
+
+    @app.context_processor
+    def facts() -> dict[str, Any]:
+        return {"lang": language.current(), "now": clock.now(), "public_url": config.current().public_url}
+
+
+def _languages(context: Context) -> list[str]:
+    event = context.get("event")
+    return list(event.languages) if event is not None else []
+
+
+@pass_context
+def text(context: Context, value: LocalizedText) -> Markup:
+    """A localized text for the reader; one in another language than the page says so with ``lang``."""
+    chosen = value.pick(_languages(context))
+    if chosen.language == language.current():
+        return escape(chosen.value)
+    return Markup('<span lang="{}" dir="auto">{}</span>').format(chosen.language, chosen.value)
+
+
+@pass_context
+def plain(context: Context, value: LocalizedText) -> str:
+    """A localized text for a place that takes no markup: a title, an attribute."""
+    return value.pick(_languages(context)).value
+
+
+@pass_context
+def rich(context: Context, value: LocalizedText) -> Markup:
+    """A localized text written in Markdown."""
+    chosen = value.pick(_languages(context))
+    body = Markup(markdown.html(chosen.value))  # noqa: S704  cleaned by formats.markdown
+    if chosen.language == language.current():
+        return body
+    return Markup('<div lang="{}" dir="auto">{}</div>').format(chosen.language, body)
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a photograph."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+
+@lru_cache(maxsize=256)
+def _accent_css(accent: str) -> str:
+    p = colour.palette(accent)
+    return (
+        f":root{{--accent:{p.accent};--accent-ink:{p.accent_ink};--tint:{p.tint}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{--accent:{p.dark_accent};--accent-ink:{p.dark_accent_ink};"
+        f"--tint:{p.dark_tint}}}}}"
+    )
+
+
+def accent_style(accent: str) -> Markup:
+    """The page's one ``<style>``: the event's colours, let through the policy by their digest."""
+    css = _accent_css(accent)
+    headers.allow_inline_style(css)
+    return Markup("<style>{}</style>").format(Markup(css))  # noqa: S704  made of hex colours
+
+
+def other_languages() -> list[tuple[str, str, str]]:
+    """(language, its own name, address of this page in it) for each language but the reader's."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return [
+        (code, language.NAMES[code], "?" + urlencode([*kept, ("lang", code)]))
+        for code in language.LANGUAGES
+        if code != language.current()
+    ]
