@@ -1,4 +1,14 @@
-"""The commands."""
+"""The command ``eventapp``: one module for each group of commands."""
+
+import click
+
+from eventapp.cli import db
 
 
-def main() -> None: ...
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Event registration and management, from the announcement to the report."""
+
+
+for command in (db.group,):
+    main.add_command(command)

@@ -1,0 +1,57 @@
+"""What all commands share: the application's context, and errors as one sentence."""
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from flask import Flask
+
+from eventapp import create_app, queries
+from eventapp.errors import BadSetting, EventappError, NotFound, Refused
+from eventapp.rules import refusals
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def fail(sentence: str) -> click.ClickException:
+    """An error that ends the command: one sentence on standard error, exit status 1."""
+    return click.ClickException(sentence)
+
+
+def build() -> Flask:
+    """The application, or the sentence that says which setting is wrong."""
+    try:
+        return create_app()
+    except BadSetting as error:
+        raise fail(str(error)) from error
+
+
+def with_database(function: Callable[P, R]) -> Callable[P, R]:
+    """Runs a command inside one application context, with a database that is up to date."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with build().app_context():
+            problem = queries.schema.find_problem()
+            if problem:
+                raise fail(problem)
+            try:
+                return function(*args, **kwargs)
+            except Refused as refused:
+                raise fail(refusals.sentence(refused)) from refused
+            except NotFound as missing:
+                raise fail(f"There is no {missing}.") from missing
+            except EventappError as error:
+                raise fail(str(error)) from error
+
+    return run
+
+
+def as_json(data: Any) -> None:
+    """Prints data for a program."""
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
