@@ -1,0 +1,47 @@
+"""The programme: sessions with their rooms, topics and people, for guests, speakers and the desk."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from eventapp.db import db
+from eventapp.errors import NotFound
+from eventapp.models.programme import EventSession, Room, Topic
+from eventapp.models.speaker import SessionSpeaker
+
+_WITH_ALL = (
+    selectinload(EventSession.room),
+    selectinload(EventSession.topic),
+    selectinload(EventSession.speakers).selectinload(SessionSpeaker.speaker),
+)
+
+
+def list_sessions(event_id: int) -> list[EventSession]:
+    """All sessions of an event in the order of time, with room, topic and people."""
+    return list(
+        db.session.scalars(
+            select(EventSession)
+            .where(EventSession.event_id == event_id)
+            .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
+            .options(*_WITH_ALL)
+        )
+    )
+
+
+def get_session(event_id: int, slug: str) -> EventSession:
+    """One session of an event, with room, topic and people. Raises NotFound."""
+    session = db.session.scalar(
+        select(EventSession).where(EventSession.event_id == event_id, EventSession.slug == slug).options(*_WITH_ALL)
+    )
+    if session is None:
+        raise NotFound(slug)
+    return session
+
+
+def list_topics(event_id: int) -> list[Topic]:
+    """The topics of an event by their number."""
+    return list(db.session.scalars(select(Topic).where(Topic.event_id == event_id).order_by(Topic.position, Topic.id)))
+
+
+def list_rooms(event_id: int) -> list[Room]:
+    """The rooms of an event in the organizer's order."""
+    return list(db.session.scalars(select(Room).where(Room.event_id == event_id).order_by(Room.position, Room.id)))
