@@ -1,0 +1,45 @@
+# The two commands to know: `make run` tries the product, `make test` tests it. Both do their own set-up.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+bin = .venv/bin
+eventapp = $(bin)/python -m eventapp
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check setup messages lock
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: ## set up if needed, fill in the demo, serve on http://127.0.0.1:8000 (HOST and PORT change that)
+	@.ci/setup run
+	@export EVENTAPP_MAIL_URL="$${EVENTAPP_MAIL_URL-file:instance/mail}" && \
+	$(eventapp) db upgrade && $(eventapp) demo && exec $(eventapp) serve
+
+demo: ## fill in the demo data and print where to go
+	@.ci/setup run
+	@$(eventapp) db upgrade && $(eventapp) demo
+
+test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
+	@.ci/setup test
+	@$(MAKE) --no-print-directory check
+	@.ci/test-js
+	@$(bin)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
+
+check: ## format, lint, types, import contracts
+	@.ci/setup test
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/lint-imports --no-cache --no-logo
+
+setup: ## prepare .venv for development
+	@.ci/setup test
+
+messages: ## bring the catalogues up to date with the texts in the sources
+	@.ci/setup test
+	@.ci/messages
+
+lock: ## write requirements.lock and requirements-test.lock anew from pyproject.toml
+	@.ci/lock
