@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.messages.mofile import write_mo
@@ -82,6 +83,14 @@ def N_(message: str) -> str:  # noqa: N802  the usual name of the marker
 def number(value: int | float) -> str:
     """A number with the reader's separators."""
     return format_decimal(value, locale=current())
+
+
+def name_of(language: str) -> str:
+    """The name of a language in the reader's language: ``French``, ``français``; the tag itself if it is unknown."""
+    try:
+        return Locale.parse(language, sep="-").get_language_name(current()) or language
+    except (UnknownLocaleError, ValueError):
+        return language
 
 
 def _french_time(when: datetime) -> str:

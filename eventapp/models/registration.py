@@ -40,9 +40,11 @@ class Registration(MadeUp, Base):
     """One contact's booking. E-mail and phone are optional and not unique."""
 
     __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("event_id", "form_id"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    form_id: Mapped[str] = mapped_column(String(64), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    form_id: Mapped[str] = mapped_column(String(64))
     """Made with the form: a form sent twice is one registration."""
     language: Mapped[str] = mapped_column(String(8))
     email: Mapped[str | None] = mapped_column(String(254), index=True)

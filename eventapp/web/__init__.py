@@ -13,6 +13,15 @@ SITE_MAP: dict[str, Right | Door] = {
     "machines.readyz": Door.ANYONE,
     "public.event.home": Door.ANYONE,
     "public.event.show": Door.ANYONE,
+    "public.event.privacy": Door.ANYONE,
+    "public.programme.show": Door.ANYONE,
+    "public.programme.session": Door.ANYONE,
+    "public.speaker.index": Door.ANYONE,
+    "public.speaker.show": Door.ANYONE,
+    "public.registration.new": Door.ANYONE,
+    "public.registration.show": Door.LINK,
+    "public.registration.rename": Door.LINK,
+    "public.registration.give_back": Door.LINK,
 }
 
 

@@ -36,6 +36,9 @@ def init_app(app: Flask) -> None:
         moment=lambda when, zone: language.moment(language.local(when, zone)),
         short_moment=lambda when, zone: language.short_moment(language.local(when, zone)),
         iso=lambda when, zone: when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
+        date=language.day,
+        zone_city=lambda zone: zone.rsplit("/", 1)[-1].replace("_", " "),
+        language=language.name_of,
         number=language.number,
         phone=phones.shown,
         spoken=ticket.spoken,
@@ -64,8 +67,11 @@ def text(context: Context, value: LocalizedText) -> Markup:
     """A localized text for the reader; one in another language than the page says so with ``lang``."""
     chosen = value.pick(_languages(context))
     if chosen.language == language.current():
-        return escape(chosen.value)
-    return Markup('<span lang="{}" dir="auto">{}</span>').format(chosen.language, chosen.value)
+        # An apostrophe is harmless in text and in double-quoted attributes, and so common in French that it counts.
+        return escape(chosen.value).replace("&#39;", "'")
+    return Markup('<span lang="{}" dir="auto">{}</span>').format(
+        chosen.language, escape(chosen.value).replace("&#39;", "'")
+    )
 
 
 @pass_context

@@ -152,12 +152,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_registration_created_by_id")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
-        sa.UniqueConstraint("form_id", name=op.f("uq_registration_form_id")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_registration_event_id_form_id")),
         sa.UniqueConstraint("link_hash", name=op.f("uq_registration_link_hash")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registration_email"), ["email"], unique=False)
-        batch_op.create_index(batch_op.f("ix_registration_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_phone"), ["phone"], unique=False)
 
     op.create_table(
@@ -639,7 +638,6 @@ def downgrade() -> None:
     op.drop_table("room")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_phone"))
-        batch_op.drop_index(batch_op.f("ix_registration_event_id"))
         batch_op.drop_index(batch_op.f("ix_registration_email"))
 
     op.drop_table("registration")

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from eventapp.web.public import event
+from eventapp.web.public import event, programme, registration, speaker
 
 bp = Blueprint("public", __name__)
-for page in (event,):
+for page in (event, programme, speaker, registration):
     bp.register_blueprint(page.bp)

@@ -1,9 +1,11 @@
-"""The events of this installation, and the page of one."""
+"""The events of this installation, the page of one, and its privacy notice."""
 
 from flask import Blueprint, Response, render_template
 
 from eventapp import clock, queries
 from eventapp.rules import event as rules
+from eventapp.rules import programme
+from eventapp.rules.vocabulary import HostRole
 from eventapp.web import cache
 
 bp = Blueprint("event", __name__)
@@ -11,10 +13,19 @@ bp = Blueprint("event", __name__)
 
 @bp.get("/")
 def home() -> Response:
-    """The events of this installation."""
-    return cache.site_page(
-        lambda: render_template("public/event_list.html", events=queries.event.list_public(), rules=rules)
-    )
+    """The events of this installation: those to come, then the past."""
+    return cache.site_page(_home)
+
+
+def _home() -> str:
+    now = clock.now()
+    staged = [
+        (event, rules.stage(event.state, event.starts_at, event.ends_at, now)) for event in queries.event.list_public()
+    ]
+    coming = [item for item in staged if item[1] in (rules.Stage.UPCOMING, rules.Stage.RUNNING)]
+    coming.reverse()
+    past = [item for item in staged if item not in coming]
+    return render_template("public/event_list.html", coming=coming, past=past)
 
 
 @bp.get("/e/<slug>/")
@@ -27,6 +38,7 @@ def _show(slug: str) -> str:
     event = queries.event.get_page(slug)
     now = clock.now()
     stage = rules.stage(event.state, event.starts_at, event.ends_at, now)
+    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
     return render_template(
         "public/event_show.html",
         event=event,
@@ -34,4 +46,21 @@ def _show(slug: str) -> str:
         doors=rules.doors(
             stage, event.registration_open, event.registration_opens_at, event.registration_closes_at, now
         ),
+        places=queries.event.places(event),
+        days=programme.by_day(sessions, event.timezone),
+        running={session.id for session in sessions if programme.is_now(session, now)},
+        speakers=queries.speaker.list_speakers(event.id),
+        hosts=[(role, [o for o in event.organizations if o.role is role]) for role in HostRole],
     )
+
+
+@bp.get("/e/<slug>/privacy")
+def privacy(slug: str) -> Response:
+    """What is stored about guests, why, for whom and how long."""
+    return cache.page(slug, lambda: _privacy(slug))
+
+
+def _privacy(slug: str) -> str:
+    event = queries.event.get_page(slug)
+    controllers = [o for o in event.organizations if o.role is HostRole.ORGANIZER]
+    return render_template("public/event_privacy.html", event=event, controllers=controllers)
