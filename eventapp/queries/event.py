@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.account import Membership
-from eventapp.models.event import Event
+from eventapp.models.event import Event, Organization, PageSection
 from eventapp.models.registration import Attendee
 from eventapp.models.version import EventVersion
 from eventapp.rules.registration import Places
@@ -135,3 +135,41 @@ def count_seats_taken(event_id: int) -> int:
         )
         or 0
     )
+
+
+def list_organizations(event_id: int) -> list[Organization]:
+    """The organizations behind an event in the organizer's order."""
+    return list(
+        db.session.scalars(
+            select(Organization)
+            .where(Organization.event_id == event_id)
+            .order_by(Organization.position, Organization.id)
+        )
+    )
+
+
+def get_organization(event_id: int, organization_id: int) -> Organization:
+    """One organization of an event. Raises NotFound, also for one of another event."""
+    found = db.session.scalar(
+        select(Organization).where(Organization.id == organization_id, Organization.event_id == event_id)
+    )
+    if found is None:
+        raise NotFound(organization_id)
+    return found
+
+
+def list_sections(event_id: int) -> list[PageSection]:
+    """The free parts of an event's page in the organizer's order."""
+    return list(
+        db.session.scalars(
+            select(PageSection).where(PageSection.event_id == event_id).order_by(PageSection.position, PageSection.id)
+        )
+    )
+
+
+def get_section(event_id: int, section_id: int) -> PageSection:
+    """One free part of an event's page. Raises NotFound, also for one of another event."""
+    found = db.session.scalar(select(PageSection).where(PageSection.id == section_id, PageSection.event_id == event_id))
+    if found is None:
+        raise NotFound(section_id)
+    return found

@@ -45,3 +45,29 @@ def list_topics(event_id: int) -> list[Topic]:
 def list_rooms(event_id: int) -> list[Room]:
     """The rooms of an event in the organizer's order."""
     return list(db.session.scalars(select(Room).where(Room.event_id == event_id).order_by(Room.position, Room.id)))
+
+
+def get_session_by_id(event_id: int, session_id: int) -> EventSession:
+    """One session of an event, with room, topic and people. Raises NotFound, also for one of another event."""
+    session = db.session.scalar(
+        select(EventSession).where(EventSession.id == session_id, EventSession.event_id == event_id).options(*_WITH_ALL)
+    )
+    if session is None:
+        raise NotFound(session_id)
+    return session
+
+
+def get_topic(event_id: int, topic_id: int) -> Topic:
+    """One topic of an event. Raises NotFound, also for one of another event."""
+    topic = db.session.scalar(select(Topic).where(Topic.id == topic_id, Topic.event_id == event_id))
+    if topic is None:
+        raise NotFound(topic_id)
+    return topic
+
+
+def get_room(event_id: int, room_id: int) -> Room:
+    """One room of an event. Raises NotFound, also for one of another event."""
+    room = db.session.scalar(select(Room).where(Room.id == room_id, Room.event_id == event_id))
+    if room is None:
+        raise NotFound(room_id)
+    return room

@@ -39,3 +39,11 @@ def list_sessions_of(speaker_id: int) -> list[EventSession]:
             )
         )
     )
+
+
+def get_by_id(event_id: int, speaker_id: int) -> Speaker:
+    """One speaker of an event. Raises NotFound, also for one of another event."""
+    speaker = db.session.scalar(select(Speaker).where(Speaker.id == speaker_id, Speaker.event_id == event_id))
+    if speaker is None:
+        raise NotFound(speaker_id)
+    return speaker

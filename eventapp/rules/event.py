@@ -2,10 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from eventapp.errors import Refused
+from eventapp.language import LANGUAGES, LocalizedText, local
 from eventapp.rules.vocabulary import EventState
 
 
@@ -68,3 +74,153 @@ def check_slug(slug: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 80:
         raise Refused("slug_invalid", field="slug")
     return slug
+
+
+def free_slug(text: str, taken: Collection[str], *, otherwise: str) -> str:
+    """An address made from a title that is not taken yet; a number is added where needed.
+
+    ``otherwise`` stands in for a title without a single Latin letter or digit.
+    """
+    base = slugify(text) or otherwise
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones an event may be in: IANA names of places, and UTC."""
+    odd = ("Etc/", "posix/", "right/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
+    return (*sorted(z for z in available_timezones() if "/" in z and not z.startswith(odd)), "UTC")
+
+
+def check_zone(zone: str) -> None:
+    """Refuses (``timezone_invalid``) what is no time zone."""
+    if zone not in zones():
+        raise Refused("timezone_invalid", field="timezone")
+
+
+def check_languages(languages: Sequence[str]) -> None:
+    """Refuses (``languages_missing``) an event without a language, or with one that pages do not speak."""
+    if not languages or any(language not in LANGUAGES for language in languages):
+        raise Refused("languages_missing", field="languages")
+
+
+def check_title(title: LocalizedText) -> None:
+    """Refuses (``title_missing``) a title that is empty in every language."""
+    if not title:
+        raise Refused("title_missing", field="title")
+
+
+def check_name(name: LocalizedText) -> None:
+    """Refuses (``name_missing``) a name that is empty in every language."""
+    if not name:
+        raise Refused("name_missing", field="name")
+
+
+def read_website(text: str | None) -> str | None:
+    """The address of a website, with https:// added where nothing was written; None for an empty box.
+
+    Raises Refused("website_invalid") for any other scheme than http and https, and for what has no host.
+    """
+    if not text:
+        return None
+    address = text if "://" in text or ":" in text.split("/")[0] else f"https://{text}"
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise Refused("website_invalid", field="website") from error
+    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or "") or re.search(r"\s", address):
+        raise Refused("website_invalid", field="website")
+    return address
+
+
+def same_clock(at: datetime, old_zone: str, new_zone: str) -> datetime:
+    """The instant at which the clocks of the new zone show what those of the old one showed.
+
+    For an event whose zone was wrong: people typed times of day, and these stay. Where the new clocks skip the time, it
+    moves on by what they skip.
+    """
+    return local(at, old_zone).replace(tzinfo=ZoneInfo(new_zone), fold=0)
+
+
+class Gap(StrEnum):
+    """What an event still lacks, for its organizer to see. Nothing of it keeps an event from being published."""
+
+    DATES = "dates"
+    PLACE = "place"
+    TEXT = "text"
+    CONTACT = "contact"
+    HOST = "host"
+    CAPACITY = "capacity"
+    PROGRAMME = "programme"
+    SESSION_TIME = "session_time"
+    SESSION_OUTSIDE = "session_outside"
+    SESSION_TEXT = "session_text"
+    CLASH = "clash"
+    SPEAKER = "speaker"
+    SPEAKER_LINK = "speaker_link"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One gap: which text (``name``) in which languages, or how many (``count``) rows have it."""
+
+    gap: Gap
+    name: str = ""
+    languages: tuple[str, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """How far the preparation of an event is: the facts that `missing` looks at."""
+
+    languages: Sequence[str]
+    texts: Mapping[str, LocalizedText]
+    """The texts that every event should have, by the name of their field."""
+    starts_at: datetime | None
+    has_place: bool
+    has_contact: bool
+    hosts: int
+    capacity: int | None
+    sessions: int
+    sessions_without_time: int
+    sessions_outside: int
+    sessions_half_translated: int
+    clashes: int
+    speakers: int
+    speakers_without_link: int
+
+
+def missing(event: Prepared) -> list[Missing]:
+    """What is missing, the most important first."""
+    found = []
+    if event.starts_at is None:
+        found.append(Missing(Gap.DATES))
+    if not event.has_place:
+        found.append(Missing(Gap.PLACE))
+    for name, text in event.texts.items():
+        untold = tuple(language for language in event.languages if language not in text)
+        if untold:
+            found.append(Missing(Gap.TEXT, name=name, languages=untold))
+    if not event.has_contact:
+        found.append(Missing(Gap.CONTACT))
+    if not event.hosts:
+        found.append(Missing(Gap.HOST))
+    if event.capacity is None:
+        found.append(Missing(Gap.CAPACITY))
+    if not event.sessions:
+        found.append(Missing(Gap.PROGRAMME))
+    if not event.speakers:
+        found.append(Missing(Gap.SPEAKER))
+    counted = {
+        Gap.SESSION_TIME: event.sessions_without_time,
+        Gap.SESSION_OUTSIDE: event.sessions_outside,
+        Gap.SESSION_TEXT: event.sessions_half_translated,
+        Gap.CLASH: event.clashes,
+        Gap.SPEAKER_LINK: event.speakers_without_link,
+    }
+    return [*found, *(Missing(gap, count=count) for gap, count in counted.items() if count)]

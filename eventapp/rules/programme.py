@@ -1,6 +1,6 @@
 """The programme as people read it: by day, with what is on now and next, and where it clashes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -76,3 +76,34 @@ def clashes(slots: Sequence[Slot]) -> list[Clash]:
                 found.append(Clash(other.session_id, slot.session_id, room, people))
         running.append(slot)
     return found
+
+
+class Part(Protocol):
+    """What one person does in a session."""
+
+    @property
+    def speaker_id(self) -> int: ...
+
+
+class Staged(Timed, Protocol):
+    """A session with its place and people."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def room_id(self) -> int | None: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+    @property
+    def speakers(self) -> Collection[Part]: ...
+
+
+def clashes_among(sessions: Iterable[Staged]) -> list[Clash]:
+    """The clashes of a programme. Sessions that are cancelled or have no times clash with nothing."""
+    return clashes(
+        [
+            Slot(s.id, s.starts_at, s.ends_at, s.room_id, frozenset(part.speaker_id for part in s.speakers))
+            for s in sessions
+            if s.starts_at is not None and s.ends_at is not None and s.cancelled_at is None
+        ]
+    )

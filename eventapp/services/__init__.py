@@ -1,5 +1,5 @@
 """Make it happen: every change. One public function is one thing a person does, and one transaction."""
 
-from eventapp.services import account, audit, delivery, event, registration, schema, ticket
+from eventapp.services import account, audit, delivery, demo, event, programme, registration, schema, speaker, ticket
 
-__all__ = ["account", "audit", "delivery", "event", "registration", "schema", "ticket"]
+__all__ = ["account", "audit", "delivery", "demo", "event", "programme", "registration", "schema", "speaker", "ticket"]

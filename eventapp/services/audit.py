@@ -33,15 +33,21 @@ def record(
     )
 
 
-def find_made(action: str, form_id: str | None, *, event_id: int) -> int | None:
-    """The id of what a form made already, under the event's lock; None when it is sent for the first time."""
+def find_made(
+    action: str, form_id: str | None, *, event_id: int | None = None, account_id: int | None = None
+) -> int | None:
+    """The id of what a form made already; None when it is sent for the first time.
+
+    The caller holds a lock: that of the event, or for a new event that of the account.
+    """
     if form_id is None:
         return None
-    subject = db.session.scalar(
-        select(AuditEntry.subject).where(
-            AuditEntry.event_id == event_id, AuditEntry.form_id == form_id, AuditEntry.action == action
-        )
-    )
+    query = select(AuditEntry.subject).where(AuditEntry.form_id == form_id, AuditEntry.action == action)
+    if event_id is not None:
+        query = query.where(AuditEntry.event_id == event_id)
+    if account_id is not None:
+        query = query.where(AuditEntry.account_id == account_id)
+    subject = db.session.scalar(query)
     return int(subject.rpartition(":")[2]) if subject else None
 
 

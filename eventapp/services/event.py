@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
-from eventapp.models.account import Membership
+from eventapp.models.account import Account, Membership
 from eventapp.models.checkin import Checkpoint
-from eventapp.models.event import Event
+from eventapp.models.event import Event, Organization, PageSection
+from eventapp.models.programme import EventSession
 from eventapp.models.registration import TicketType
 from eventapp.models.version import EventVersion
+from eventapp.rules import colour, emails
 from eventapp.rules import event as rules
-from eventapp.rules.vocabulary import CheckpointKind, EventState, Policy, Role, TicketKind
+from eventapp.rules.order import moved
+from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, HostRole, Policy, Question, Role, TicketKind
 from eventapp.services import audit, registration
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
@@ -25,7 +29,10 @@ DOORS_OPEN_BEFORE = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class NewEvent:
-    """What is needed to begin an event; everything else has a default that can be changed later."""
+    """What is needed to begin an event; everything else has a default that can be changed later.
+
+    An empty ``slug`` is made from the title.
+    """
 
     slug: str
     title: LocalizedText
@@ -36,21 +43,61 @@ class NewEvent:
     capacity: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What an event says about itself; all but the title may be empty."""
+
+    title: LocalizedText
+    theme: LocalizedText = field(default_factory=LocalizedText)
+    description: LocalizedText = field(default_factory=LocalizedText)
+    venue: LocalizedText = field(default_factory=LocalizedText)
+    city: LocalizedText = field(default_factory=LocalizedText)
+    privacy: LocalizedText = field(default_factory=LocalizedText)
+    contact_email: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """When an event is, on which clocks, and in which languages; the first language stands in for the others."""
+
+    languages: list[str]
+    timezone: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    time_is_known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationSettings:
+    """Who may register, when, and what they are asked."""
+
+    capacity: int | None
+    max_party: int
+    waiting_list: bool
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    asked: dict[Question, Asked] = field(default_factory=dict)
+
+
 @transactional
-def create(new: NewEvent, *, owner_id: int | None = None) -> Event:
+def create(new: NewEvent, *, owner_id: int | None = None, form_id: str | None = None) -> Event:
     """A new draft, with one public ticket type and one entrance that every ticket opens.
 
-    Raises Refused with ``slug_invalid``, ``slug_taken``, ``title_missing`` or ``ends_before_start``.
+    The same ``form_id`` of the same owner again returns the first result. Raises Refused with ``slug_invalid``,
+    ``slug_taken``, ``title_missing``, ``timezone_invalid``, ``languages_missing`` or ``ends_before_start``.
     """
-    rules.check_slug(new.slug)
+    if owner_id is not None:
+        db.session.get(Account, owner_id, with_for_update=True)  # one form at a time, if it is sent twice
+        made = audit.find_made("event.create", form_id, account_id=owner_id)
+        if made is not None:
+            return queries.event.get(made)
+    rules.check_title(new.title)
+    rules.check_zone(new.timezone)
+    rules.check_languages(new.languages)
     rules.check_dates(new.starts_at, new.ends_at)
-    if not new.title:
-        raise Refused("title_missing", field="title")
-    if db.session.scalar(select(Event.id).where(Event.slug == new.slug)) is not None:
-        raise Refused("slug_taken", field="slug")
     now = clock.now()
     event = Event(
-        slug=new.slug,
+        slug=_slug(new),
         title=new.title,
         timezone=new.timezone,
         languages=new.languages,
@@ -61,7 +108,10 @@ def create(new: NewEvent, *, owner_id: int | None = None) -> Event:
         created_at=now,
     )
     db.session.add(event)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # someone else took the address since we looked
+        raise Refused("slug_taken", field="slug") from error
     db.session.add(EventVersion(event_id=event.id, door=0, public=0))
     db.session.add(
         TicketType(
@@ -79,9 +129,20 @@ def create(new: NewEvent, *, owner_id: int | None = None) -> Event:
     )
     if owner_id is not None:
         db.session.add(Membership(account_id=owner_id, event_id=event.id, role=Role.OWNER))
-    audit.record("event.create", f"event:{event.id}", event_id=event.id, account_id=owner_id)
+    audit.record("event.create", f"event:{event.id}", event_id=event.id, account_id=owner_id, form_id=form_id)
     db.session.flush()
     return event
+
+
+def _slug(new: NewEvent) -> str:
+    if not new.slug:
+        base = rules.slugify(new.title.pick(new.languages, new.languages[0]).value)
+        taken = set(db.session.scalars(select(Event.slug).where(Event.slug.startswith(base, autoescape=True))))
+        return rules.free_slug(base, taken, otherwise="event")
+    rules.check_slug(new.slug)
+    if db.session.scalar(select(Event.id).where(Event.slug == new.slug)) is not None:
+        raise Refused("slug_taken", field="slug")
+    return new.slug
 
 
 @transactional
@@ -93,6 +154,262 @@ def publish(event_id: int, *, account_id: int | None = None) -> Event:
         event.programme_released_at = clock.now()
         audit.record("event.publish", f"event:{event.id}", event_id=event.id, account_id=account_id)
     return event
+
+
+@transactional
+def set_texts(event_id: int, texts: Texts, *, account_id: int | None = None) -> Event:
+    """Changes what an event says about itself. Raises Refused with ``title_missing`` or ``email_invalid``."""
+    event = queries.event.lock(event_id)
+    rules.check_title(texts.title)
+    changed = audit.apply(
+        event,
+        title=texts.title,
+        theme=texts.theme,
+        description=texts.description,
+        venue=texts.venue,
+        city=texts.city,
+        privacy=texts.privacy,
+        contact_email=_email(texts.contact_email),
+    )
+    if changed:
+        audit.record("event.set_texts", f"event:{event_id}", event_id=event_id, account_id=account_id, changed=changed)
+    return event
+
+
+def _email(text: str | None) -> str | None:
+    try:
+        return emails.read(text or "")
+    except Refused as refused:
+        raise Refused(refused.code, field="contact_email") from refused
+
+
+@transactional
+def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> Event:
+    """Changes an event's days, zone and languages.
+
+    In another zone everything else keeps the time of day that people typed: sessions, the registration window, the
+    doors. Doors that opened two hours before the start still do. Raises Refused with ``timezone_invalid``,
+    ``languages_missing`` or ``ends_before_start``.
+    """
+    event = queries.event.lock(event_id)
+    rules.check_zone(dates.timezone)
+    rules.check_languages(dates.languages)
+    rules.check_dates(dates.starts_at, dates.ends_at)
+    usual_doors = event.starts_at - DOORS_OPEN_BEFORE if event.starts_at else None
+    for checkpoint in db.session.scalars(
+        select(Checkpoint).where(Checkpoint.event_id == event_id, Checkpoint.kind == CheckpointKind.VENUE)
+    ):
+        if checkpoint.opens_at == usual_doors:
+            checkpoint.opens_at = dates.starts_at - DOORS_OPEN_BEFORE if dates.starts_at else None
+        elif checkpoint.opens_at is not None:
+            checkpoint.opens_at = rules.same_clock(checkpoint.opens_at, event.timezone, dates.timezone)
+        if checkpoint.closes_at is not None:
+            checkpoint.closes_at = rules.same_clock(checkpoint.closes_at, event.timezone, dates.timezone)
+    if dates.timezone != event.timezone:
+        _keep_clocks(event, dates.timezone)
+    changed = audit.apply(
+        event,
+        languages=dates.languages,
+        timezone=dates.timezone,
+        starts_at=dates.starts_at,
+        ends_at=dates.ends_at,
+        time_is_known=dates.time_is_known,
+    )
+    if changed:
+        audit.record("event.set_dates", f"event:{event_id}", event_id=event_id, account_id=account_id, changed=changed)
+    return event
+
+
+def _keep_clocks(event: Event, zone: str) -> None:
+    """Moves what was typed on the clocks of the old zone to the same time of day in the new one."""
+    old = event.timezone
+    for name in ("registration_opens_at", "registration_closes_at"):
+        at = getattr(event, name)
+        if at is not None:
+            setattr(event, name, rules.same_clock(at, old, zone))
+    for session in db.session.scalars(
+        select(EventSession).where(EventSession.event_id == event.id, EventSession.starts_at.is_not(None))
+    ):
+        starts_at, ends_at = session.starts_at, session.ends_at
+        session.starts_at = rules.same_clock(starts_at, old, zone) if starts_at else None
+        session.ends_at = rules.same_clock(ends_at, old, zone) if ends_at else None
+        if session.starts_at != starts_at:
+            session.sequence += 1
+            session.updated_at = clock.now()
+
+
+@transactional
+def set_registration(event_id: int, settings: RegistrationSettings, *, account_id: int | None = None) -> Event:
+    """Changes the seats, the window and the questions; new seats go to those who wait.
+
+    Raises Refused("ends_before_start") for a window that closes before it opens.
+    """
+    event = queries.event.lock(event_id)
+    if settings.opens_at is not None and settings.closes_at is not None and settings.closes_at <= settings.opens_at:
+        raise Refused("ends_before_start", field="closes_at")
+    changed = audit.apply(
+        event,
+        waiting_list=settings.waiting_list,
+        registration_opens_at=settings.opens_at,
+        registration_closes_at=settings.closes_at,
+        asked={str(question): str(asked) for question, asked in settings.asked.items() if asked is not Asked.OFF},
+    )
+    if changed:
+        audit.record(
+            "event.set_registration", f"event:{event_id}", event_id=event_id, account_id=account_id, changed=changed
+        )
+    if (settings.capacity, settings.max_party) != (event.capacity, event.max_party):
+        set_places(event_id, capacity=settings.capacity, max_party=settings.max_party, account_id=account_id)
+    return event
+
+
+@transactional
+def open_registration(event_id: int, is_open: bool, *, account_id: int | None = None) -> Event:
+    """Opens or closes registration by hand; the dates of its window hold besides. Doing it twice changes nothing."""
+    event = queries.event.lock(event_id)
+    if audit.apply(event, registration_open=is_open):
+        action = "event.open_registration" if is_open else "event.close_registration"
+        audit.record(action, f"event:{event_id}", event_id=event_id, account_id=account_id)
+    return event
+
+
+@transactional
+def set_accent(event_id: int, accent: str, *, account_id: int | None = None) -> Event:
+    """Changes the colour of an event's pages. Raises Refused with ``colour_invalid`` or ``colour_too_light``."""
+    event = queries.event.lock(event_id)
+    if audit.apply(event, accent=colour.palette(accent).accent):
+        audit.record(
+            "event.set_accent", f"event:{event_id}", event_id=event_id, account_id=account_id, accent=event.accent
+        )
+    return event
+
+
+@transactional
+def add_organization(
+    event_id: int,
+    role: HostRole,
+    name: LocalizedText,
+    website: str | None = None,
+    *,
+    account_id: int | None = None,
+    form_id: str | None = None,
+    placeholder: bool = False,
+) -> Organization:
+    """Adds an organization behind an event, at the end. Raises Refused with ``name_missing`` or ``website_invalid``."""
+    queries.event.lock(event_id)
+    made = audit.find_made("organization.add", form_id, event_id=event_id)
+    if made is not None:
+        return queries.event.get_organization(event_id, made)
+    rules.check_name(name)
+    organization = Organization(
+        event_id=event_id,
+        position=len(queries.event.list_organizations(event_id)),
+        role=role,
+        name=name,
+        website=rules.read_website(website),
+        placeholder=placeholder,
+    )
+    db.session.add(organization)
+    db.session.flush()
+    subject = f"organization:{organization.id}"
+    audit.record("organization.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
+    return organization
+
+
+@transactional
+def change_organization(
+    event_id: int,
+    organization_id: int,
+    role: HostRole,
+    name: LocalizedText,
+    website: str | None,
+    *,
+    account_id: int | None = None,
+) -> None:
+    """Changes an organization. Raises NotFound, or Refused with ``name_missing`` or ``website_invalid``."""
+    queries.event.lock(event_id)
+    organization = queries.event.get_organization(event_id, organization_id)
+    rules.check_name(name)
+    changed = audit.apply(organization, role=role, name=name, website=rules.read_website(website))
+    if changed:
+        subject = f"organization:{organization_id}"
+        audit.record("organization.change", subject, event_id=event_id, account_id=account_id, changed=changed)
+
+
+@transactional
+def remove_organization(event_id: int, organization_id: int, *, account_id: int | None = None) -> None:
+    """Takes an organization off an event. Raises NotFound."""
+    queries.event.lock(event_id)
+    db.session.delete(queries.event.get_organization(event_id, organization_id))
+    subject = f"organization:{organization_id}"
+    audit.record("organization.remove", subject, event_id=event_id, account_id=account_id)
+
+
+@transactional
+def move_organization(event_id: int, organization_id: int, steps: int) -> None:
+    """Moves an organization among the others: -1 one place up, 1 one place down. Raises NotFound."""
+    queries.event.lock(event_id)
+    queries.event.get_organization(event_id, organization_id)
+    rows = {row.id: row for row in queries.event.list_organizations(event_id)}
+    for position, row_id in enumerate(moved(list(rows), organization_id, steps)):
+        rows[row_id].position = position
+
+
+@transactional
+def add_section(
+    event_id: int,
+    title: LocalizedText,
+    body: LocalizedText,
+    *,
+    account_id: int | None = None,
+    form_id: str | None = None,
+) -> PageSection:
+    """Adds a part to the event's page, at the end. Raises Refused("title_missing")."""
+    queries.event.lock(event_id)
+    made = audit.find_made("section.add", form_id, event_id=event_id)
+    if made is not None:
+        return queries.event.get_section(event_id, made)
+    rules.check_title(title)
+    section = PageSection(
+        event_id=event_id, position=len(queries.event.list_sections(event_id)), title=title, body=body
+    )
+    db.session.add(section)
+    db.session.flush()
+    subject = f"section:{section.id}"
+    audit.record("section.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
+    return section
+
+
+@transactional
+def change_section(
+    event_id: int, section_id: int, title: LocalizedText, body: LocalizedText, *, account_id: int | None = None
+) -> None:
+    """Changes a part of the event's page. Raises NotFound, or Refused("title_missing")."""
+    queries.event.lock(event_id)
+    section = queries.event.get_section(event_id, section_id)
+    rules.check_title(title)
+    changed = audit.apply(section, title=title, body=body)
+    if changed:
+        subject = f"section:{section_id}"
+        audit.record("section.change", subject, event_id=event_id, account_id=account_id, changed=changed)
+
+
+@transactional
+def remove_section(event_id: int, section_id: int, *, account_id: int | None = None) -> None:
+    """Takes a part off the event's page. Raises NotFound."""
+    queries.event.lock(event_id)
+    db.session.delete(queries.event.get_section(event_id, section_id))
+    audit.record("section.remove", f"section:{section_id}", event_id=event_id, account_id=account_id)
+
+
+@transactional
+def move_section(event_id: int, section_id: int, steps: int) -> None:
+    """Moves a part of the event's page among the others: -1 one place up, 1 one place down. Raises NotFound."""
+    queries.event.lock(event_id)
+    queries.event.get_section(event_id, section_id)
+    rows = {row.id: row for row in queries.event.list_sections(event_id)}
+    for position, row_id in enumerate(moved(list(rows), section_id, steps)):
+        rows[row_id].position = position
 
 
 @transactional
