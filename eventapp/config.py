@@ -17,6 +17,9 @@ from flask import current_app
 from eventapp.errors import BadSetting
 
 PREFIX = "EVENTAPP_"
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", "8000"
+"""Where ``eventapp serve`` listens, unless the variables HOST and PORT or its options say otherwise."""
+
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -95,9 +98,7 @@ class Settings:
         "where the data is: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _database_url
     )
     secret_key: str = _setting("the secret that signs forms and personal links; at least 32 characters", _secret_key)
-    public_url: str = _setting(
-        "scheme and host under which people reach this server", _public_url, "http://127.0.0.1:8000"
-    )
+    public_url: str = _setting("scheme and host under which people reach this server", _public_url)
     mail_url: str | None = _setting("how mail leaves: smtp://, smtps://, file:FOLDER or console:", _mail_url)
     mail_from: str = _setting("sender of all mail", _mail_from, "eventapp <no-reply@localhost.localdomain>")
     trusted_proxies: int = _setting("how many proxies before this server may say who the client is", _count, 0)
@@ -131,11 +132,28 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             values[known[name].name] = known[name].metadata["parse"](text.strip())
         except ValueError as error:
             raise BadSetting(f"{name} {error}.") from error
+    if "public_url" not in values:
+        values["public_url"] = _default_public_url(environ)
     values.setdefault("instance", default_instance())
     values.setdefault("database_url", f"sqlite:///{values['instance'] / 'eventapp.db'}")
+    if "public_url" not in values:
+        values["public_url"] = local_url(environ.get("HOST") or DEFAULT_HOST, environ.get("PORT") or DEFAULT_PORT)
     if "secret_key" not in values:
         values["secret_key"] = _kept_secret_key(values["instance"])
     return Settings(**values)
+
+
+def _default_public_url(environ: Mapping[str, str]) -> str:
+    """The address that ``make run`` and ``serve`` listen on: HOST and PORT rule it."""
+    host = environ.get("HOST", "").strip() or "127.0.0.1"
+    port = environ.get("PORT", "").strip() or "8000"
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104  compared, not bound
+
+
+def local_url(host: str, port: str) -> str:
+    """The address of a server that listens on this machine; one that listens everywhere is reached here too."""
+    host = {"0.0.0.0": DEFAULT_HOST, "::": "::1"}.get(host, host)  # noqa: S104  compared, not listened on
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _kept_secret_key(instance: Path) -> str:
