@@ -15,11 +15,11 @@ help: ## show this list
 run: ## set up if needed, fill in the demo, serve on http://127.0.0.1:8000 (HOST and PORT change that)
 	@.ci/setup run
 	@export EVENTAPP_MAIL_URL="$${EVENTAPP_MAIL_URL-file:instance/mail}" && \
-	$(eventapp) db upgrade && $(eventapp) demo && exec $(eventapp) serve
+	$(eventapp) demo && exec $(eventapp) serve
 
 demo: ## fill in the demo data and print where to go
 	@.ci/setup run
-	@$(eventapp) db upgrade && $(eventapp) demo
+	@$(eventapp) demo
 
 test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
 	@.ci/setup test

@@ -30,15 +30,22 @@ def build() -> Flask:
         raise fail(str(error)) from error
 
 
+def build_ready() -> Flask:
+    """The application with a database that is up to date, or the sentence that says what is wrong."""
+    app = build()
+    with app.app_context():
+        problem = queries.schema.find_problem()
+    if problem:
+        raise fail(problem)
+    return app
+
+
 def with_database(function: Callable[P, R]) -> Callable[P, R]:
     """Runs a command inside one application context, with a database that is up to date."""
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with build().app_context():
-            problem = queries.schema.find_problem()
-            if problem:
-                raise fail(problem)
+        with build_ready().app_context():
             try:
                 return function(*args, **kwargs)
             except Refused as refused:

@@ -1,1 +1,51 @@
-"""Jobs."""
+"""What runs by the clock: each job does what is due and ends; the worker calls them one after another.
+
+A job is a function that gets the way to open an application context, one for each unit of its work, and the event that
+tells it to stop between two units. Several workers may run at once, so a job claims what it works on in the database.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from eventapp.jobs import deliveries
+
+logger = logging.getLogger(__name__)
+
+Contexts = Callable[[], AbstractContextManager[Any]]
+Job = Callable[[Contexts, threading.Event], int]
+
+JOBS: dict[str, Job] = {
+    "deliveries": deliveries.work,
+}
+
+WAKE_SECONDS = 1.0
+REST_SECONDS = 10.0
+"""Pause after a job failed: the database may be gone for a moment."""
+
+
+def run_all(context: Contexts, stop: threading.Event | None = None) -> bool:
+    """Does what is due now. False if a job failed; the others were done, and the log has the reason."""
+    stop = stop or threading.Event()
+    well = True
+    for name, job in JOBS.items():
+        if stop.is_set():
+            break
+        try:
+            done = job(context, stop)
+        except Exception:
+            logger.exception("The job %s failed", name)
+            well = False
+            continue
+        if done:
+            logger.info("%s: %d done", name, done)
+    return well
+
+
+def run_until(stop: threading.Event, context: Contexts) -> None:
+    """Does what is due, again and again, until told to stop. A job that fails ends neither the others nor the loop."""
+    while not stop.is_set():
+        well = run_all(context, stop)
+        stop.wait(WAKE_SECONDS if well else REST_SECONDS)

@@ -1,5 +1,5 @@
 """Show me: every SELECT. ``queries.event.get(...)``: the module is named at the call."""
 
-from eventapp.queries import account, event, programme, registration, schema, speaker
+from eventapp.queries import account, delivery, event, programme, registration, schema, speaker
 
-__all__ = ["account", "event", "programme", "registration", "schema", "speaker"]
+__all__ = ["account", "delivery", "event", "programme", "registration", "schema", "speaker"]

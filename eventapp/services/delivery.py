@@ -1,19 +1,59 @@
-"""Messages to send: queued with the change that causes them, worked off after it."""
+"""Messages to send: queued with the change that causes them, sent after it by the worker.
 
-from eventapp import clock
+A worker claims what is due, sends it outside any transaction, and notes the outcome in another one. If it dies in
+between, its lease ends and the message is sent again under the same Message-ID: at least once, and shown once.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import Update, select, update
+
+from eventapp import clock, config
 from eventapp.db import db, transactional
 from eventapp.models.delivery import Delivery
+from eventapp.models.event import Event
 from eventapp.models.registration import Registration
+from eventapp.rules import delivery as rules
 from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryKind, DeliveryState
+
+MAX_REASON = 500
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One message that a worker holds for the time of its lease. ``attempt`` counts from 1."""
+
+    delivery_id: int
+    attempt: int
+    is_demo: bool
 
 
 @transactional
 def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
-    """Queues a message to a registration's contact; None when there is no address."""
+    """Queues a message to a registration's contact; None when there is no address.
+
+    One that waits already, and that no worker has touched, is enough: it is written from what is true when it leaves.
+    """
     registration = db.session.get_one(Registration, registration_id)
     if registration.email is None:
         return None
+    waiting = db.session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.registration_id == registration_id,
+            Delivery.kind == kind,
+            Delivery.address == registration.email,
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.attempts == 0,
+        )
+        .order_by(Delivery.id)
+        .limit(1)
+        .with_for_update()  # a worker that is about to claim it waits, or passes over it
+    )
+    if waiting is not None:
+        return waiting
     now = clock.now()
     delivery = Delivery(
         event_id=registration.event_id,
@@ -24,8 +64,80 @@ def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
         state=DeliveryState.QUEUED,
         created_at=now,
         due_at=now,
-        message_id=f"{links.random_secret()}@eventapp",
+        message_id=new_message_id(),
     )
     db.session.add(delivery)
     db.session.flush()
     return delivery
+
+
+def new_message_id() -> str:
+    """A Message-ID without its brackets (RFC 5322 3.6.4), in the name of this installation's host."""
+    return f"{links.random_secret()}@{urlsplit(config.current().public_url).hostname}"
+
+
+@transactional
+def claim(limit: int) -> list[Claim]:
+    """Takes up to ``limit`` due messages for the time of a lease, those that are due longest first.
+
+    What another worker holds is passed over. A message whose worker died as often as it may be tried is given up.
+    """
+    now = clock.now()
+    rows = db.session.execute(
+        select(Delivery, Event.is_demo)
+        .join(Event, Event.id == Delivery.event_id)
+        .where(Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= now)
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(of=Delivery, skip_locked=True)
+    ).all()
+    claims = []
+    for delivery, is_demo in rows:
+        if delivery.attempts > len(rules.WAITS):
+            delivery.state = DeliveryState.FAILED
+            delivery.last_error = delivery.last_error or "The worker ended each time before the message had left."
+            continue
+        delivery.attempts += 1
+        delivery.due_at = now + rules.LEASE
+        claims.append(Claim(delivery.id, delivery.attempts, is_demo))
+    return claims
+
+
+@transactional
+def release(claim: Claim) -> None:
+    """Gives a message back that was not tried, because the worker stops."""
+    db.session.execute(
+        _held(claim).values(due_at=clock.now(), attempts=claim.attempt - 1),
+        execution_options={"synchronize_session": False},
+    )
+
+
+@transactional
+def note_sent(claim: Claim) -> None:
+    """Notes that a message left."""
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.id == claim.delivery_id)
+        .values(state=DeliveryState.SENT, sent_at=clock.now(), last_error=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+@transactional
+def note_failed(claim: Claim, reason: str, *, for_good: bool = False) -> None:
+    """Notes that a message did not leave: it is tried again later, or never again."""
+    wait = None if for_good else rules.wait_after(claim.attempt)
+    outcome = {"state": DeliveryState.FAILED} if wait is None else {"due_at": clock.now() + wait}
+    db.session.execute(
+        _held(claim).values(last_error=reason[:MAX_REASON], **outcome),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _held(claim: Claim) -> Update:
+    """The row, if it is still this worker's: after the lease another one may have claimed or even sent it."""
+    return update(Delivery).where(
+        Delivery.id == claim.delivery_id,
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.attempts == claim.attempt,
+    )

@@ -1,0 +1,239 @@
+"""Messages by mail: a subject, a plain text and a light HTML version, in the guest's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from eventapp import config, language
+from eventapp.language import LocalizedText, ngettext
+from eventapp.language import gettext as _
+from eventapp.rules import ticket
+from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+
+POLICY = SMTP.clone(cte_type="7bit")
+"""Seven bits pass every server, so that nothing is re-encoded on the way."""
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One person of a registration; ``code`` is that of the valid ticket."""
+
+    name: str
+    status: AttendeeStatus
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a message says. ``personal_link`` opens the registration, or the speaker's page."""
+
+    kind: DeliveryKind
+    language: str
+    public_url: str
+    personal_link: str
+    slug: str
+    title: LocalizedText
+    languages: Sequence[str] = ()
+    venue: LocalizedText = field(default_factory=LocalizedText)
+    city: LocalizedText = field(default_factory=LocalizedText)
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    time_is_known: bool = True
+    timezone: str = "UTC"
+    contact_email: str | None = None
+    is_demo: bool = False
+    guests: Sequence[Guest] = ()
+
+    @property
+    def holders(self) -> list[Guest]:
+        """Those who have a ticket."""
+        return [guest for guest in self.guests if guest.status is AttendeeStatus.CONFIRMED and guest.code]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def is_outdated(letter: Letter) -> bool:
+    """Whether what the message would say is no longer so: its reason has passed while it waited."""
+    statuses = {guest.status for guest in letter.guests}
+    if letter.kind in (DeliveryKind.CONFIRMATION, DeliveryKind.PLACE_FREE):
+        return not letter.holders
+    if letter.kind is DeliveryKind.WAITING_LIST:
+        return AttendeeStatus.WAITLISTED not in statuses
+    if letter.kind is DeliveryKind.CANCELLATION:
+        return AttendeeStatus.CANCELLED not in statuses
+    return False
+
+
+def write(letter: Letter) -> Content:
+    """The message in the language of whoever reads it."""
+    with language.speaking(letter.language):
+        facts: dict[str, Any] = {
+            "letter": letter,
+            "lang": language.current(),
+            "title": letter.title.pick(letter.languages).value,
+            "lead": _lead(letter),
+            "when": _when(letter),
+            "where": _where(letter),
+            "status": _status,
+            "event_url": f"{letter.public_url}/e/{letter.slug}/",
+            "is_for_guest": letter.kind is not DeliveryKind.SPEAKER_LINK,
+        }
+        text = _environment().get_template("letter.txt").render(facts)
+        html = _environment().get_template("letter.html").render(facts)
+        return Content(" ".join(_subject(letter, facts["title"]).split()), text.strip() + "\n", html)
+
+
+def build(
+    content: Content,
+    letter: Letter,
+    *,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    date: datetime,
+) -> EmailMessage:
+    """The finished message (RFC 5322), marked as written by a program (RFC 3834).
+
+    No header can be forged through its values: the policy refuses line breaks, and the subject has none.
+    """
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _address(sender)
+    message["To"] = Address(addr_spec=travelling(recipient))
+    if letter.contact_email:
+        message["Reply-To"] = Address(addr_spec=travelling(letter.contact_email))
+    message["Subject"] = content.subject
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = f"<{message_id}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    message.set_content(content.text)
+    message.add_alternative(content.html, subtype="html")
+    return message
+
+
+def travelling(address: str) -> str:
+    """The address as every server takes it: its domain in ASCII (RFC 5891). One with other letters stays."""
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return address  # the sender of an installation without a domain, such as no-reply@localhost
+    return found.ascii_email or found.normalized
+
+
+def _address(text: str) -> Address:
+    name, address = parseaddr(text)
+    return Address(display_name=name, addr_spec=travelling(address))
+
+
+def _subject(letter: Letter, title: str) -> str:
+    match letter.kind:
+        case DeliveryKind.CONFIRMATION:
+            return ngettext(
+                "Your entry ticket: %(event)s", "Your entry tickets: %(event)s", len(letter.holders), event=title
+            )
+        case DeliveryKind.WAITING_LIST:
+            return _("You are on the waiting list: %(event)s", event=title)
+        case DeliveryKind.CANCELLATION:
+            return _("A place was given back: %(event)s", event=title)
+        case DeliveryKind.PLACE_FREE:
+            return _("A place is free for you: %(event)s", event=title)
+        case DeliveryKind.SPEAKER_LINK:
+            return _("Your page as a speaker: %(event)s", event=title)
+
+
+def _lead(letter: Letter) -> str:
+    people = len(letter.holders)
+    match letter.kind:
+        case DeliveryKind.CONFIRMATION:
+            return ngettext(
+                "The registration is confirmed. Here is the entry ticket (free). At the entrance, show it on a phone "
+                "or on paper, or say the entry code.",
+                "The registration is confirmed. Here are the %(num)s entry tickets (free). At the entrance, show them "
+                "on a phone or on paper, or say the entry codes.",
+                people,
+            )
+        case DeliveryKind.WAITING_LIST:
+            return _(
+                "All seats are taken for the moment. The registration is on the waiting list; we will write again as "
+                "soon as a place is free."
+            )
+        case DeliveryKind.CANCELLATION:
+            return _("A place of this registration was given back. This is how it stands now.")
+        case DeliveryKind.PLACE_FREE:
+            return ngettext(
+                "A place has become free, and it is yours: here is the entry ticket (free).",
+                "Places have become free, and they are yours: here are the %(num)s entry tickets (free).",
+                people,
+            )
+        case DeliveryKind.SPEAKER_LINK:
+            return _("Here is your personal page: your sessions, when and where, and with whom.")
+
+
+def _when(letter: Letter) -> str:
+    if letter.starts_at is None:
+        return _("Date to be announced")
+    start = language.local(letter.starts_at, letter.timezone)
+    days = language.day(start)
+    if letter.ends_at is not None:
+        end = language.local(letter.ends_at, letter.timezone)
+        if end.date() != start.date():
+            days = f"{days} – {language.day(end)}"
+    if not letter.time_is_known:
+        return f"{days} ({_('time to be confirmed')})"
+    city = letter.timezone.rsplit("/", 1)[-1].replace("_", " ")
+    return f"{days}, {language.time(start)} ({_('time in %(zone)s', zone=city)})"
+
+
+def _where(letter: Letter) -> str:
+    parts = (letter.venue.pick(letter.languages).value, letter.city.pick(letter.languages).value)
+    return ", ".join(part for part in parts if part) or _("Place to be announced")
+
+
+def _status(status: AttendeeStatus) -> str:
+    """What stands beside a person who has no ticket."""
+    if status is AttendeeStatus.WAITLISTED:
+        return _("on the waiting list")
+    if status in (AttendeeStatus.CANCELLED, AttendeeStatus.REJECTED):
+        return _("place given back")
+    return _("not confirmed yet")
+
+
+def _link(address: str) -> Markup:
+    return Markup('<a href="{0}">{0}</a>').format(escape(address))
+
+
+@cache
+def _environment() -> Environment:
+    """An environment of its own, without Flask, since the worker serves no requests."""
+    environment = Environment(
+        loader=FileSystemLoader(config.resource_dir("templates") / "email"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        lambda message: language.catalogue(language.current()).gettext(message),
+        lambda one, many, n: language.catalogue(language.current()).ngettext(one, many, n),
+        newstyle=True,
+    )
+    environment.filters.update(spoken=ticket.spoken, link=_link)
+    return environment

@@ -1,0 +1,66 @@
+"""Messages: what is due, what a message says, and how many wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import selectinload
+
+from eventapp.db import db
+from eventapp.errors import NotFound
+from eventapp.models.delivery import Delivery
+from eventapp.models.event import Event
+from eventapp.models.registration import Attendee, Registration
+from eventapp.models.speaker import Speaker
+from eventapp.rules.vocabulary import DeliveryState
+
+_IS_DUE = select(exists().where(Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= bindparam("now")))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A message with all that it is written from: a registration's or a speaker's."""
+
+    delivery: Delivery
+    event: Event
+    registration: Registration | None
+    speaker: Speaker | None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much mail there is: waiting (and since when the oldest is due), given up."""
+
+    waiting: int
+    oldest_due_at: datetime | None
+    failed: int
+
+
+def is_any_due(now: datetime) -> bool:
+    """Whether there is anything to send; asked every second, so it is one look at an index."""
+    return bool(db.session.scalar(_IS_DUE, {"now": now}))
+
+
+def get_parts(delivery_id: int) -> Parts:
+    """A message with what it is written from. Raises NotFound."""
+    delivery = db.session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound(delivery_id)
+    registration = None
+    if delivery.registration_id is not None:
+        registration = db.session.scalar(
+            select(Registration)
+            .where(Registration.id == delivery.registration_id)
+            .options(selectinload(Registration.attendees).selectinload(Attendee.ticket))
+        )
+    speaker = db.session.get(Speaker, delivery.speaker_id) if delivery.speaker_id is not None else None
+    return Parts(delivery, db.session.get_one(Event, delivery.event_id), registration, speaker)
+
+
+def backlog() -> Backlog:
+    """How much mail waits and how much was given up, in the whole installation."""
+    waiting, oldest = db.session.execute(
+        select(func.count(), func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.QUEUED)
+    ).one()
+    failed = db.session.scalar(select(func.count()).where(Delivery.state == DeliveryState.FAILED))
+    return Backlog(waiting, oldest, failed or 0)
