@@ -27,13 +27,13 @@ class Places:
 def decide(party: int, places: Places) -> AttendeeStatus:
     """The status of a new party: all of it gets seats or all of it waits, a party is never split.
 
-    Raises Refused("full", free=...) when it does not fit and there is no waiting list.
+    Raises Refused with ``full``, or ``full_for_party`` when some seats are free but too few, if there is no waiting list.
     """
     if places.free is None or party <= places.free:
         return AttendeeStatus.CONFIRMED
     if places.has_waiting_list:
         return AttendeeStatus.WAITLISTED
-    raise Refused("full", free=places.free)
+    raise Refused("full_for_party" if places.free else "full", free=places.free)
 
 
 def check_party(party: int, max_party: int) -> None:
