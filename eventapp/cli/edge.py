@@ -11,6 +11,7 @@ from flask import Flask
 
 from eventapp import create_app, queries
 from eventapp.errors import BadSetting, EventappError, NotFound, Refused
+from eventapp.models.event import Event
 from eventapp.rules import refusals
 
 P = ParamSpec("P")
@@ -56,6 +57,14 @@ def with_database(function: Callable[P, R]) -> Callable[P, R]:
                 raise fail(str(error)) from error
 
     return run
+
+
+def event(slug: str) -> Event:
+    """The event of an address, or the sentence that there is none."""
+    found = queries.event.find_by_slug(slug)
+    if found is None:
+        raise fail(f"There is no event {slug}.")
+    return found
 
 
 def as_json(data: Any) -> None:
