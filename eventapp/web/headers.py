@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 MIN_COMPRESSED = 500
 """Bytes under which compression does not pay."""
 
-_COMPRESSED_TYPES = (
+COMPRESSED_TYPES = (
     "text/",
     "application/json",
     "application/problem+json",
@@ -68,13 +68,11 @@ def compressed(body: bytes, *, padded: bool) -> bytes:
 
 
 def _compress(response: Response) -> Response:
-    if response.direct_passthrough and response.status_code == 200 and (response.mimetype or "").startswith("text/"):
-        response.direct_passthrough = False  # a style sheet or script from the disk: small enough to read
     if (
         response.is_streamed
         or response.status_code < 200
         or response.status_code in (204, 304)
-        or not (response.mimetype or "").startswith(_COMPRESSED_TYPES)
+        or not (response.mimetype or "").startswith(COMPRESSED_TYPES)
     ):
         return response
     response.vary.add("Accept-Encoding")

@@ -14,10 +14,7 @@ def init_app(app: Flask) -> None:
 
 
 def _choose() -> None:
-    asked = request.args.get("lang")
-    if asked in language.LANGUAGES:
-        g.language_asked = asked
-        language.choose(asked)
+    if ask(request.args.get("lang")):
         return
     kept = request.cookies.get(COOKIE)
     if kept in language.LANGUAGES:
@@ -28,8 +25,17 @@ def _choose() -> None:
     language.choose(best or language.LANGUAGES[0])
 
 
+def ask(code: str | None) -> bool:
+    """Speaks the language that the reader asked for, and remembers it; False if it is none of ours."""
+    if code not in language.LANGUAGES:
+        return False
+    g.language_asked, g.language_open = code, False
+    language.choose(code)
+    return True
+
+
 def prefer(languages: list[str]) -> None:
-    """Speaks the event's first language to a reader who said nothing about theirs."""
+    """Speaks the first of these languages to a reader who said nothing about theirs."""
     if g.get("language_open") and languages:
         language.choose(languages[0])
 

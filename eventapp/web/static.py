@@ -1,30 +1,55 @@
 """Static files, under an address that holds the digest of them all, so that browsers keep them for a year."""
 
 import hashlib
+import mimetypes
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request
 
 from eventapp import config
+from eventapp.errors import NotFound
+from eventapp.web import headers
 
 bp = Blueprint("static", __name__, url_prefix="/static")
 YEAR = 365 * 24 * 3600
 
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml"}
+"""Types that browsers insist on and that a machine's own table may lack."""
 
-def folder() -> Path:
-    """Where the files lie."""
-    return config.resource_dir("static")
+
+class File(NamedTuple):
+    """A file as it is sent; ``packed`` is None where compression does not pay."""
+
+    body: bytes
+    packed: bytes | None
+    mimetype: str
+
+
+@cache
+def _paths() -> dict[str, Path]:
+    folder = config.resource_dir("static")
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @cache
 def tree_digest() -> str:
     """The digest of all static files: modules that import each other by relative address change together."""
     total = hashlib.sha256()
-    for path in sorted(p for p in folder().rglob("*") if p.is_file()):
-        total.update(str(path.relative_to(folder())).encode())
+    for name, path in _paths().items():
+        total.update(name.encode())
         total.update(path.read_bytes())
     return total.hexdigest()[:12]
+
+
+@cache
+def _file(name: str) -> File:
+    path = _paths()[name]
+    body = path.read_bytes()
+    mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    packed = headers.compressed(body, padded=False) if mimetype.startswith(headers.COMPRESSED_TYPES) else None
+    return File(body, packed if packed and len(packed) < len(body) else None, mimetype)
 
 
 def address(filename: str) -> str:
@@ -35,10 +60,13 @@ def address(filename: str) -> str:
 @bp.get("/<digest>/<path:filename>")
 def file(digest: str, filename: str) -> Response:
     """A static file; an address of an older version gets today's file, not to be kept."""
-    response = send_from_directory(folder(), filename)
+    if filename not in _paths():
+        raise NotFound(filename)
+    found = _file(filename)
+    use_packed = found.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(found.packed if use_packed else found.body, mimetype=found.mimetype)
+    if use_packed:
+        response.headers["Content-Encoding"] = "gzip"
     if digest == tree_digest():
-        response.cache_control.max_age = YEAR
-        response.cache_control.public = True
-        response.cache_control.immutable = True
-        response.cache_control.no_cache = None
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response

@@ -14,7 +14,7 @@ from eventapp.rules import emails, links, names, phones, questions, refusals
 from eventapp.rules import event as event_rules
 from eventapp.rules.vocabulary import Question
 from eventapp.services.registration import Booking, Person
-from eventapp.web import cache
+from eventapp.web import cache, reader
 from eventapp.web.forms import GuestForm, LineField
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def new(slug: str) -> Response | BaseResponse | tuple[str, int]:
     if request.method == "GET":
         form.form_id.data = links.random_secret()
         return page(event, form, 200)
-    if request.form.get("lang") in language.LANGUAGES:
-        language.choose(request.form["lang"])
+    reader.ask(request.form.get("lang"))
     if "add_attendee" in request.form:
         if len(form.attendees) < event.max_party:
             form.attendees.append_entry()
@@ -114,7 +113,7 @@ def read(event: "Event", form: RegistrationForm) -> Booking | None:
     email = _reading(form, "email", lambda: emails.read(form.email.data or ""))
     phone = _reading(form, "phone", lambda: _phone(form))
     people = [person for entry in form.attendees if (person := _person(event, form, entry)) is not None]
-    if form.errors:
+    if form.errors or any(field.errors for entry in form.attendees for field in entry.form):
         return None
     form_id = form.form_id.data or ""
     return Booking(
@@ -172,6 +171,7 @@ def show(secret: str) -> str:
 
 def _own_page(secret: str, problem: str | None = None, typed: str | None = None, attendee_id: int | None = None) -> str:
     registration = queries.registration.get_by_secret(secret)
+    reader.prefer([registration.language])
     return render_template(
         "public/registration_show.html",
         event=queries.event.get(registration.event_id),
