@@ -27,6 +27,19 @@ def list_sessions(event_id: int) -> list[EventSession]:
     )
 
 
+def list_for_speaker(speaker_id: int) -> list[EventSession]:
+    """The sessions of a speaker in the order of time, cancelled ones too, with room, topic and people."""
+    return list(
+        db.session.scalars(
+            select(EventSession)
+            .join(SessionSpeaker, SessionSpeaker.session_id == EventSession.id)
+            .where(SessionSpeaker.speaker_id == speaker_id)
+            .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
+            .options(*_WITH_ALL)
+        )
+    )
+
+
 def get_session(event_id: int, slug: str) -> EventSession:
     """One session of an event, with room, topic and people. Raises NotFound."""
     session = db.session.scalar(

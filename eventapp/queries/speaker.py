@@ -1,12 +1,11 @@
 """Speakers, for guests and the desk."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from eventapp.db import db
 from eventapp.errors import NotFound
-from eventapp.models.programme import EventSession
-from eventapp.models.speaker import SessionSpeaker, Speaker
+from eventapp.models.speaker import Speaker
+from eventapp.rules import links
 
 
 def list_speakers(event_id: int) -> list[Speaker]:
@@ -24,21 +23,12 @@ def get_speaker(event_id: int, slug: str) -> Speaker:
     return speaker
 
 
-def list_sessions_of(speaker_id: int) -> list[EventSession]:
-    """The sessions of a speaker in the order of time, with room, topic and people."""
-    return list(
-        db.session.scalars(
-            select(EventSession)
-            .join(SessionSpeaker, SessionSpeaker.session_id == EventSession.id)
-            .where(SessionSpeaker.speaker_id == speaker_id)
-            .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
-            .options(
-                selectinload(EventSession.room),
-                selectinload(EventSession.topic),
-                selectinload(EventSession.speakers).selectinload(SessionSpeaker.speaker),
-            )
-        )
-    )
+def get_by_secret(secret: str) -> Speaker:
+    """The speaker of a personal link. Raises NotFound."""
+    speaker = db.session.scalar(select(Speaker).where(Speaker.link_hash == links.digest(secret)))
+    if speaker is None:
+        raise NotFound("speaker")
+    return speaker
 
 
 def get_by_id(event_id: int, speaker_id: int) -> Speaker:

@@ -8,6 +8,30 @@ from typing import Protocol, TypeVar
 from eventapp.language import local
 
 
+class Dated(Protocol):
+    """An event, as far as its times may be made up."""
+
+    @property
+    def placeholder(self) -> bool: ...
+    @property
+    def time_is_known(self) -> bool: ...
+
+
+class Scheduled(Protocol):
+    """A session, whose time may be made up."""
+
+    @property
+    def placeholder(self) -> bool: ...
+
+
+def is_time_made_up(session: Scheduled, event: Dated) -> bool:
+    """Whether a session's time stands in for one that is not known: then it is not shown as if it were certain.
+
+    In an event that is made up as a whole, the times are as good as everything else; its banner says so once.
+    """
+    return not event.time_is_known or (session.placeholder and not event.placeholder)
+
+
 class Timed(Protocol):
     """Anything with a start and an end."""
 

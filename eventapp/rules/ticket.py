@@ -8,7 +8,10 @@ import hashlib
 import hmac
 import re
 import secrets
+from enum import StrEnum
 from typing import NamedTuple
+
+from eventapp.rules.vocabulary import AttendeeStatus
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SERIAL_LENGTH, CHECK_LENGTH, TAIL_LENGTH = 5, 3, 5
@@ -29,6 +32,24 @@ class Reading(NamedTuple):
     @property
     def short(self) -> str:
         return self.serial + self.check
+
+
+class Standing(StrEnum):
+    """What a ticket is worth to the one who holds it."""
+
+    VALID = "valid"
+    NOT_CONFIRMED = "not_confirmed"
+    REPLACED = "replaced"
+    GIVEN_BACK = "given_back"
+
+
+def standing(status: AttendeeStatus, is_revoked: bool) -> Standing:
+    """What a ticket is worth: first the place, then whether a newer ticket replaced this one, then confirmation."""
+    if status in (AttendeeStatus.CANCELLED, AttendeeStatus.REJECTED):
+        return Standing.GIVEN_BACK
+    if is_revoked:
+        return Standing.REPLACED
+    return Standing.VALID if status is AttendeeStatus.CONFIRMED else Standing.NOT_CONFIRMED
 
 
 def new_serial() -> str:

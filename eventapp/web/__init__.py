@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventapp.config import Settings
 from eventapp.rules.access import Door, Right
-from eventapp.web import auth, headers, machines, problems, public, reader, static, templating
+from eventapp.web import auth, headers, machines, problems, public, reader, speaker, static, templating
 
 SITE_MAP: dict[str, Right | Door] = {
     "static.file": Door.ANYONE,
@@ -22,6 +22,12 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.registration.show": Door.LINK,
     "public.registration.rename": Door.LINK,
     "public.registration.give_back": Door.LINK,
+    "public.ticket.show": Door.LINK,
+    "public.ticket.picture": Door.LINK,
+    "public.ticket.drawing": Door.LINK,
+    "public.ticket.calendar": Door.LINK,
+    "speaker.programme.show": Door.LINK,
+    "speaker.programme.calendar": Door.LINK,
 }
 
 
@@ -40,7 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
-    for blueprint in (static.bp, machines.bp, public.bp):
+    for blueprint in (static.bp, machines.bp, public.bp, speaker.bp):
         app.register_blueprint(blueprint)
     templating.init_app(app)
     headers.init_app(app, is_https=settings.is_https)

@@ -1,0 +1,63 @@
+"""Sessions as calendar entries, for guests' and speakers' calendars alike."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from eventapp import config
+from eventapp.formats.ical import Entry
+from eventapp.language import LocalizedText
+from eventapp.language import gettext as _
+from eventapp.rules import programme
+from eventapp.rules.vocabulary import EventState
+
+if TYPE_CHECKING:
+    from eventapp.models.event import Event
+    from eventapp.models.programme import EventSession
+
+
+def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[Entry]:
+    """The sessions that have a time, cancelled ones too. Their pages are named once guests may see them."""
+    is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
+    return [
+        Entry(
+            uid=session.uid,
+            sequence=session.sequence,
+            updated_at=session.updated_at,
+            title=_pick(session.title, event),
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            place=place(event, session.room.name if session.room else None),
+            description=_description(event, session),
+            address=_address(event, session) if is_public else "",
+            is_cancelled=session.cancelled_at is not None,
+            is_time_made_up=programme.is_time_made_up(session, event),
+        )
+        for session in sessions
+        if session.starts_at is not None
+    ]
+
+
+def place(event: "Event", room: LocalizedText | None = None) -> str:
+    """Room, venue and city in a line, as far as they are known."""
+    return ", ".join(_pick(part, event) for part in (room, event.venue, event.city) if part)
+
+
+def demo_notice(event: "Event") -> str:
+    """What a calendar must say of a demonstration, since it has no banner."""
+    return _("Demo data: partly made up") if event.is_demo else ""
+
+
+def _description(event: "Event", session: "EventSession") -> str:
+    people = ", ".join(_pick(item.speaker.name, event) for item in session.speakers)
+    return "\n".join(filter(None, (_pick(event.title, event), people, demo_notice(event))))
+
+
+def _address(event: "Event", session: "EventSession") -> str:
+    path = url_for("public.programme.session", slug=event.slug, session_slug=session.slug)
+    return config.current().public_url + path
+
+
+def _pick(text: LocalizedText, event: "Event") -> str:
+    return text.pick(event.languages).value
