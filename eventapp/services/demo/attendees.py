@@ -206,15 +206,10 @@ def _write_registrations(event: Event, people: list[dict[str, Any]]) -> list[int
         ],
     )
     # Asked for afterwards: returning ids in the order of the rows would cost SQLite a statement for each.
-    found = dict(
-        db.session.execute(
-            select(Registration.form_id, Registration.id).where(
-                Registration.event_id == event.id, Registration.id > newest
-            )
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(Registration.form_id, Registration.id).where(Registration.event_id == event.id, Registration.id > newest)
     )
+    found = dict(rows.all())
     ids = [found[form_id] for form_id in form_ids]
     key = config.current().secret_key
     table = Registration.__table__
