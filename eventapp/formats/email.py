@@ -97,7 +97,8 @@ def write(letter: Letter) -> Content:
         }
         text = _environment().get_template("letter.txt").render(facts)
         html = _environment().get_template("letter.html").render(facts)
-        return Content(" ".join(_subject(letter, facts["title"]).split()), text.strip() + "\n", html)
+        subject = " ".join(_subject(letter, facts["title"]).splitlines())
+        return Content(subject, text.strip() + "\n", html)
 
 
 def build(
@@ -122,9 +123,11 @@ def build(
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(content.text)
     message.add_alternative(content.html, subtype="html")
+    message["Content-Language"] = (
+        letter.language
+    )  # last: content headers before the parts would move into the first one
     return message
 
 

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from eventapp import clock, config, mail, queries, services
+from eventapp.errors import NotFound
 from eventapp.formats import email
 from eventapp.mail import Sender
 from eventapp.models.event import Event
@@ -77,6 +78,8 @@ def _send(context: Contexts, claim: Claim, send: Sender, down: dict[bool, str]) 
         else:
             send(*written)
             outcome, for_good = "", True
+    except NotFound:
+        return  # deleted since it was claimed, with the person it was for
     except mail.Bounced as bounced:
         outcome, for_good = str(bounced), True
     except mail.NoServer as error:

@@ -14,6 +14,7 @@ from eventapp.db import db, transactional
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.registration import Registration
+from eventapp.models.speaker import Speaker
 from eventapp.rules import delivery as rules
 from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryKind, DeliveryState
@@ -39,12 +40,40 @@ def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
     registration = db.session.get_one(Registration, registration_id)
     if registration.email is None:
         return None
+    message = Delivery(
+        event_id=registration.event_id,
+        registration_id=registration.id,
+        kind=kind,
+        address=registration.email,
+        language=registration.language,
+    )
+    return _add(message)
+
+
+@transactional
+def queue_speaker_link(speaker_id: int, language: str) -> Delivery | None:
+    """Queues the personal link to a speaker; None when there is no address."""
+    speaker = db.session.get_one(Speaker, speaker_id)
+    if speaker.email is None:
+        return None
+    message = Delivery(
+        event_id=speaker.event_id,
+        speaker_id=speaker.id,
+        kind=DeliveryKind.SPEAKER_LINK,
+        address=speaker.email,
+        language=language,
+    )
+    return _add(message)
+
+
+def _add(message: Delivery) -> Delivery:
     waiting = db.session.scalar(
         select(Delivery)
         .where(
-            Delivery.registration_id == registration_id,
-            Delivery.kind == kind,
-            Delivery.address == registration.email,
+            Delivery.registration_id.is_not_distinct_from(message.registration_id),
+            Delivery.speaker_id.is_not_distinct_from(message.speaker_id),
+            Delivery.kind == message.kind,
+            Delivery.address == message.address,
             Delivery.state == DeliveryState.QUEUED,
             Delivery.attempts == 0,
         )
@@ -54,24 +83,15 @@ def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
     )
     if waiting is not None:
         return waiting
-    now = clock.now()
-    delivery = Delivery(
-        event_id=registration.event_id,
-        registration_id=registration.id,
-        kind=kind,
-        address=registration.email,
-        language=registration.language,
-        state=DeliveryState.QUEUED,
-        created_at=now,
-        due_at=now,
-        message_id=new_message_id(),
-    )
-    db.session.add(delivery)
+    message.state = DeliveryState.QUEUED
+    message.created_at = message.due_at = clock.now()
+    message.message_id = _new_message_id()
+    db.session.add(message)
     db.session.flush()
-    return delivery
+    return message
 
 
-def new_message_id() -> str:
+def _new_message_id() -> str:
     """A Message-ID without its brackets (RFC 5322 3.6.4), in the name of this installation's host."""
     return f"{links.random_secret()}@{urlsplit(config.current().public_url).hostname}"
 

@@ -1,0 +1,343 @@
+"""The worker's mail: sent once, tried again, given up, shared, and never lost when a worker dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from eventapp import clock, mail, queries, services
+from eventapp.db import db
+from eventapp.jobs import deliveries
+from eventapp.language import LocalizedText
+from eventapp.models.delivery import Delivery
+from eventapp.rules import delivery as rules
+from eventapp.services.speaker import SpeakerFacts
+from tests import people
+from tests.conftest import NOON
+from tests.post import free_port, open_office
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self):
+        self.now = NOON
+
+    def forward(self, by):
+        self.now += by
+
+
+@pytest.fixture
+def time(monkeypatch):
+    stopped = Clock()
+    monkeypatch.setattr(clock, "now", lambda: stopped.now)
+    return stopped
+
+
+@pytest.fixture
+def post():
+    with open_office() as office:
+        yield office
+
+
+@pytest.fixture
+def installed(app, post, monkeypatch, tmp_path, time):
+    """The application with the mail server in its settings, and an instance of its own."""
+    configure(app, monkeypatch, mail_url=post.url, instance=tmp_path)
+    return app
+
+
+def configure(app, monkeypatch, **changes):
+    settings = replace(app.extensions["eventapp.settings"], **changes)
+    monkeypatch.setitem(app.extensions, "eventapp.settings", settings)
+
+
+def stage(app, **facts):
+    with app.app_context():
+        return people.stage(**facts)
+
+
+def register(app, event_id, name, email, **more):
+    with app.app_context():
+        return people.register(event_id, name, email=email, **more)
+
+
+def work(app):
+    return deliveries.work(app.app_context, threading.Event())
+
+
+def rows(app):
+    """State, attempts and last error of every message, in the order of queueing."""
+    with app.app_context():
+        found = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+        return [(row.state.value, row.attempts, row.last_error) for row in found]
+
+
+def test_confirmation_leaves_and_is_noted(installed, post):
+    forum = stage(installed)
+    registration_id = register(installed, forum.event_id, "Ada Traoré", "ada@example.org", language="en")
+    assert work(installed) == 1
+    [(recipient, message)] = post.arrived
+    with installed.app_context():
+        registration = queries.registration.get(registration_id)
+        secret, code = services.registration.secret(registration), registration.attendees[0].ticket.code
+    text = message.get_body(("plain",)).get_content()
+    assert recipient == message["To"] == "ada@example.org"
+    assert f"http://127.0.0.1:8000/r/{secret}" in text
+    assert f"http://127.0.0.1:8000/t/{code}" in text
+    assert message["Message-ID"].endswith("@127.0.0.1>")
+    assert rows(installed) == [("sent", 1, None)]
+
+
+def test_nothing_is_sent_twice(installed, post):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    work(installed)
+    assert work(installed) == 0
+    assert post.recipients == ["ada@example.org"]
+
+
+def test_guest_without_address_gets_no_mail(installed):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", None)
+    assert work(installed) == 0
+
+
+def test_each_message_says_what_is_true(installed, post):
+    forum = stage(installed, capacity=1)
+    ada = register(installed, forum.event_id, "Ada", "ada@example.org", language="en")
+    register(installed, forum.event_id, "Bintou", "bintou@example.org")
+    work(installed)
+    with installed.app_context():
+        services.registration.cancel(queries.registration.get(ada).attendees[0].id)
+    work(installed)
+    assert [(recipient, message["Subject"]) for recipient, message in post.arrived] == [
+        ("ada@example.org", "Your entry ticket: Trial forum"),
+        ("bintou@example.org", "Vous êtes sur la liste d’attente\u00a0: Forum d’essai"),
+        ("ada@example.org", "A place was given back: Trial forum"),
+        ("bintou@example.org", "Une place est libre pour vous\u00a0: Forum d’essai"),
+    ]
+
+
+def test_message_whose_reason_has_passed_is_not_sent(installed, post):
+    forum = stage(installed)
+    ada = register(installed, forum.event_id, "Ada", "ada@example.org", language="en")
+    with installed.app_context():
+        services.registration.cancel(queries.registration.get(ada).attendees[0].id)
+    work(installed)
+    assert [message["Subject"] for _, message in post.arrived] == ["A place was given back: Trial forum"]
+    assert rows(installed) == [("failed", 1, deliveries.OUTDATED), ("sent", 1, None)]
+
+
+def test_two_places_given_back_at_once_make_one_message(installed, post):
+    forum = stage(installed)
+    with installed.app_context():
+        registration_id = people.register(forum.event_id, "Ada", "Bintou", email="ada@example.org")
+        for attendee in queries.registration.get(registration_id).attendees:
+            services.registration.cancel(attendee.id)
+    work(installed)
+    assert len(post.arrived) == 1
+
+
+def test_speaker_gets_the_personal_page(installed, post):
+    forum = stage(installed)
+    with installed.app_context():
+        speaker = services.speaker.add(
+            forum.event_id, SpeakerFacts(name=LocalizedText(en="Sam"), email="sam@example.org")
+        )
+        services.delivery.queue_speaker_link(speaker.id, "en")
+    work(installed)
+    [(recipient, message)] = post.arrived
+    assert recipient == "sam@example.org"
+    assert "http://127.0.0.1:8000/s/" in message.get_body(("plain",)).get_content()
+
+
+def test_refusal_for_now_waits_longer_each_time_and_ends(installed, post, time):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    post.answers["ada@example.org"] = "450 4.2.1 Mailbox busy"
+    work(installed)
+    for attempt, wait in enumerate(rules.WAITS, start=1):
+        assert rows(installed) == [("queued", attempt, "450 4.2.1 Mailbox busy")]
+        time.forward(wait - timedelta(seconds=1))
+        assert work(installed) == 0
+        time.forward(timedelta(seconds=1))
+        assert work(installed) == 1
+    assert rows(installed) == [("failed", 6, "450 4.2.1 Mailbox busy")]
+    time.forward(timedelta(days=30))
+    assert work(installed) == 0
+
+
+def test_refusal_for_now_is_forgotten_once_it_left(installed, post, time):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    post.answers["ada@example.org"] = "450 4.2.1 Mailbox busy"
+    work(installed)
+    post.answers.clear()
+    time.forward(rules.WAITS[0])
+    work(installed)
+    assert rows(installed) == [("sent", 2, None)]
+
+
+def test_refusal_for_good_is_given_up_at_once(installed, post):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    register(installed, forum.event_id, "Bintou", "bintou@example.org")
+    post.answers["ada@example.org"] = "550 5.1.1 No such user"
+    work(installed)
+    assert rows(installed) == [("failed", 1, "550 5.1.1 No such user"), ("sent", 1, None)]
+
+
+def test_server_that_is_down_delays_all(installed, monkeypatch):
+    configure(installed, monkeypatch, mail_url=f"smtp://127.0.0.1:{free_port()}")
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    register(installed, forum.event_id, "Bintou", "bintou@example.org")
+    work(installed)
+    assert [(state, attempts) for state, attempts, _ in rows(installed)] == [("queued", 1), ("queued", 1)]
+    assert "refused" in rows(installed)[1][2]
+
+
+def test_message_that_cannot_be_written_does_not_stop_the_others(installed, post, monkeypatch, caplog):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    register(installed, forum.event_id, "Bintou", "bintou@example.org")
+    whole = deliveries.letter_of
+
+    def broken(parts):
+        if parts.delivery.address == "ada@example.org":
+            raise ZeroDivisionError
+        return whole(parts)
+
+    monkeypatch.setattr(deliveries, "letter_of", broken)
+    work(installed)
+    assert rows(installed) == [("queued", 1, deliveries.OUR_FAULT), ("sent", 1, None)]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_without_a_setting_mail_is_held(installed, post, monkeypatch):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    configure(installed, monkeypatch, mail_url=None)
+    assert work(installed) == 0
+    assert rows(installed) == [("queued", 0, None)]
+
+
+def test_mail_of_a_demonstration_stays_here(installed, post, tmp_path):
+    demo, forum = stage(installed, slug="demo"), stage(installed)
+    with installed.app_context():
+        queries.event.get(demo.event_id).is_demo = True
+        db.session.commit()
+    register(installed, demo.event_id, "Ada", "demo.01@example.org")
+    register(installed, forum.event_id, "Bintou", "bintou@example.org")
+    work(installed)
+    assert post.recipients == ["bintou@example.org"]
+    [file] = (tmp_path / "mail").iterdir()
+    assert b"To: demo.01@example.org" in file.read_bytes()
+    assert [state for state, _, _ in rows(installed)] == ["sent", "sent"]
+
+
+def test_worker_that_stops_gives_back_what_it_holds(installed, post):
+    forum = stage(installed)
+    for number in range(3):
+        register(installed, forum.event_id, "Ada", f"ada{number}@example.org")
+    stop = threading.Event()
+    post.on_data = stop.set
+    deliveries.work(installed.app_context, stop)
+    assert rows(installed) == [("sent", 1, None), ("queued", 0, None), ("queued", 0, None)]
+    post.on_data = None
+    work(installed)
+    assert post.recipients == ["ada0@example.org", "ada1@example.org", "ada2@example.org"]
+
+
+def test_two_workers_share_without_sending_twice(installed, post):
+    forum = stage(installed, capacity=None)
+    addresses = [f"guest{number}@example.org" for number in range(50)]
+    for address in addresses:
+        register(installed, forum.event_id, "Ada", address)
+    together = threading.Barrier(2)
+    done = []
+
+    def worker():
+        together.wait()
+        done.append(work(installed))
+
+    threads = [threading.Thread(target=worker) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == 50
+    assert sorted(post.recipients) == sorted(addresses)
+
+
+def test_worker_killed_after_sending_sends_again_under_the_same_id(installed, post, time, monkeypatch, tmp_path):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        db.session.execute(update(Delivery).values(due_at=LONG_AGO))  # the worker's clock is the real one
+        db.session.commit()
+    settings = installed.extensions["eventapp.settings"]
+    environment = {
+        **os.environ,
+        "EVENTAPP_INSTANCE": str(tmp_path),
+        "EVENTAPP_DATABASE_URL": settings.database_url,
+        "EVENTAPP_SECRET_KEY": settings.secret_key,
+        "EVENTAPP_MAIL_URL": post.url,
+    }
+    worker = subprocess.Popen([sys.executable, "-m", "eventapp", "worker", "--once"], env=environment)
+    post.on_data = worker.kill  # the message has arrived, the worker never hears of it
+    assert worker.wait(60) == -signal.SIGKILL
+    post.on_data = None
+    assert [state for state, _, _ in rows(installed)] == ["queued"]
+    with installed.app_context():
+        time.now = db.session.scalar(select(Delivery.due_at))  # the end of the dead worker's lease
+    assert work(installed) == 1
+    ids = [message["Message-ID"] for _, message in post.arrived]
+    assert post.recipients == ["ada@example.org"] * 2
+    assert ids[0] == ids[1]
+    assert rows(installed) == [("sent", 2, None)]
+
+
+def test_message_that_ends_every_worker_is_given_up(installed, post, time):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    for _ in range(len(rules.WAITS) + 1):
+        with installed.app_context():
+            assert len(services.delivery.claim(10)) == 1
+        time.forward(rules.LEASE)
+    assert work(installed) == 0
+    assert [state for state, _, _ in rows(installed)] == ["failed"]
+
+
+def test_message_deleted_while_it_was_held_is_forgotten(installed, post):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        [claim] = services.delivery.claim(10)
+        db.session.delete(db.session.get_one(Delivery, claim.delivery_id))
+        db.session.commit()
+    with mail.connect(post.url) as send:
+        deliveries._send(installed.app_context, claim, send, {})
+    assert post.arrived == []
+
+
+def test_late_word_of_a_worker_that_lost_its_lease_changes_nothing(installed, time):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        [slow] = services.delivery.claim(10)
+        time.forward(rules.LEASE)
+        [quick] = services.delivery.claim(10)
+        services.delivery.note_sent(quick)
+        services.delivery.note_failed(slow, "550 No such user", for_good=True)
+        services.delivery.release(slow)
+    assert rows(installed) == [("sent", 2, None)]

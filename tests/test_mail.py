@@ -1,0 +1,131 @@
+"""Sending a finished message: to a real mail server, into a folder, to the console."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from eventapp import mail
+from tests.post import free_port, open_office
+
+
+def message(recipient="ada@example.org", message_id="<abc@example.org>"):
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "Forum <no-reply@example.org>", recipient, "Votre billet d’entrée"
+    made["Message-ID"] = message_id
+    made.set_content("Bonjour Ɲɛnɛ")
+    return made
+
+
+@pytest.fixture
+def post():
+    with open_office() as office:
+        yield office
+
+
+def send(url, recipient="ada@example.org"):
+    with mail.connect(url) as sender:
+        sender(message(recipient), recipient)
+
+
+def test_message_arrives_as_it_was_written(post):
+    send(post.url)
+    [(recipient, arrived)] = post.arrived
+    assert recipient == "ada@example.org"
+    assert arrived["Subject"] == "Votre billet d’entrée"
+    assert arrived["Message-ID"] == "<abc@example.org>"
+    assert arrived.get_content().strip() == "Bonjour Ɲɛnɛ"
+
+
+def test_refusal_for_now_is_unreachable(post):
+    post.answers["ada@example.org"] = "450 4.2.1 Mailbox busy"
+    with pytest.raises(mail.Unreachable, match=r"^450 4\.2\.1 Mailbox busy$"):
+        send(post.url)
+
+
+def test_refusal_for_good_is_bounced(post):
+    post.answers["ada@example.org"] = "550 5.1.1 No such user"
+    with pytest.raises(mail.Bounced, match=r"^550 5\.1\.1 No such user$"):
+        send(post.url)
+
+
+def test_refusal_after_the_text_counts_too(post):
+    post.after_data = "554 5.7.1 Looks like spam"
+    with pytest.raises(mail.Bounced, match="Looks like spam"):
+        send(post.url)
+
+
+def test_refused_recipient_does_not_stop_the_next(post):
+    post.answers["max@example.org"] = "550 5.1.1 No such user"
+    with mail.connect(post.url) as sender:
+        with pytest.raises(mail.Bounced):
+            sender(message("max@example.org"), "max@example.org")
+        sender(message(), "ada@example.org")
+    assert post.recipients == ["ada@example.org"]
+
+
+def test_lost_connection_is_opened_anew(post):
+    post.after_data = "421 4.3.2 Shutting down"
+    with mail.connect(post.url) as sender:
+        with pytest.raises(mail.Unreachable, match="Shutting down"):
+            sender(message(), "ada@example.org")
+        post.after_data = "250 OK"
+        sender(message(), "bintou@example.org")
+    assert post.recipients == ["ada@example.org", "bintou@example.org"]
+
+
+def test_address_with_any_letters_reaches_a_server_that_takes_them(post):
+    send(post.url, "adá@example.org")
+    assert post.recipients == ["adá@example.org"]
+
+
+def test_letters_that_the_server_cannot_take_are_bounced():
+    with open_office(takes_utf8=False) as post, pytest.raises(mail.Bounced, match="SMTPUTF8"):
+        send(post.url, "adá@example.org")
+    assert post.arrived == []
+
+
+def test_nobody_listening_is_no_server():
+    with pytest.raises(mail.NoServer, match=r"^127\.0\.0\.1: .*refused"):
+        send(f"smtp://127.0.0.1:{free_port()}")
+
+
+def test_wrong_password_is_no_server_and_no_bounce(post):
+    with pytest.raises(mail.NoServer):
+        send(f"smtp://forum:secret@127.0.0.1:{post.port}")
+
+
+def test_password_does_not_travel_without_tls(monkeypatch, post):
+    monkeypatch.setattr(mail, "_is_here", lambda host: False)
+    with pytest.raises(mail.NoServer, match="offers no TLS, so the password was not sent"):
+        send(f"smtp://forum:secret@127.0.0.1:{post.port}")
+    assert post.arrived == []
+
+
+def test_connection_can_be_tried_out(post):
+    mail.try_out(post.url)
+    mail.try_out("file:/nowhere")
+    with pytest.raises(mail.NoServer):
+        mail.try_out(f"smtp://127.0.0.1:{free_port()}")
+
+
+def test_folder_gets_one_file_for_each_message_however_often_it_is_sent(tmp_path):
+    folder = tmp_path / "mail box"
+    with mail.connect(f"file:{folder}") as sender:
+        sender(message(), "ada@example.org")
+        sender(message(), "ada@example.org")
+        sender(message(message_id="<def@example.org>"), "ada@example.org")
+    assert sorted(path.name for path in folder.iterdir()) == ["abc.eml", "def.eml"]
+    assert (folder / "abc.eml").read_bytes().startswith(b"From: Forum <no-reply@example.org>\r\n")
+
+
+def test_folder_that_cannot_be_written_is_no_server(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(mail.NoServer):
+        send(f"file:{tmp_path / 'file'}")
+
+
+def test_console_shows_headers_and_text(capsys):
+    send("console:")
+    shown = capsys.readouterr().out
+    assert "Subject: Votre billet d’entrée" in shown
+    assert "Bonjour Ɲɛnɛ" in shown
