@@ -8,9 +8,12 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app
 
@@ -57,25 +60,48 @@ def _database_url(value: str) -> str:
     raise ValueError("must begin with sqlite:/// or postgresql://")
 
 
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address with a host and a usable port, if any."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def _public_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+    parts = _split(value)
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+        or parts.username is not None
+    ):
         raise ValueError("must be scheme and host without a path, such as https://events.example.org")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _mail_url(value: str) -> str:
-    scheme = urlsplit(value).scheme
+    scheme, _, rest = value.partition(":")
     if scheme not in ("smtp", "smtps", "file", "console"):
         raise ValueError("must begin with smtp://, smtps://, file: or console:")
-    if scheme in ("smtp", "smtps") and not urlsplit(value).hostname:
+    if scheme in ("smtp", "smtps") and _split(value) is None:
         raise ValueError("must name a host, such as smtp://mail.example.org:587")
+    if scheme == "file" and not rest.strip("/"):
+        raise ValueError("must name a folder, such as file:/var/spool/eventapp")
     return value
 
 
 def _mail_from(value: str) -> str:
-    if "@" not in value or any(c in value for c in "\r\n"):
-        raise ValueError("must be an e-mail address, with or without a name before it")
+    name, address = parseaddr(value)
+    try:
+        if "@" not in address or any(sign in value for sign in "\r\n"):
+            raise ValueError
+        Address(name, addr_spec=address)
+    except (ValueError, MessageError) as error:
+        raise ValueError("must be an e-mail address, with or without a name before it") from error
     return value
 
 
@@ -132,22 +158,16 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             values[known[name].name] = known[name].metadata["parse"](text.strip())
         except ValueError as error:
             raise BadSetting(f"{name} {error}.") from error
-    if "public_url" not in values:
-        values["public_url"] = _default_public_url(environ)
     values.setdefault("instance", default_instance())
     values.setdefault("database_url", f"sqlite:///{values['instance'] / 'eventapp.db'}")
     if "public_url" not in values:
-        values["public_url"] = local_url(environ.get("HOST") or DEFAULT_HOST, environ.get("PORT") or DEFAULT_PORT)
+        host, port = environ.get("HOST", "").strip(), environ.get("PORT", "").strip()
+        if port and not (port.isdecimal() and 1 <= int(port) <= 65535):
+            raise BadSetting("PORT must be a number from 1 to 65535.")
+        values["public_url"] = local_url(host or DEFAULT_HOST, port or DEFAULT_PORT)
     if "secret_key" not in values:
         values["secret_key"] = _kept_secret_key(values["instance"])
     return Settings(**values)
-
-
-def _default_public_url(environ: Mapping[str, str]) -> str:
-    """The address that ``make run`` and ``serve`` listen on: HOST and PORT rule it."""
-    host = environ.get("HOST", "").strip() or "127.0.0.1"
-    port = environ.get("PORT", "").strip() or "8000"
-    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104  compared, not bound
 
 
 def local_url(host: str, port: str) -> str:
