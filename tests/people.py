@@ -15,6 +15,7 @@ from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import Role
 from eventapp.services.event import NewEvent
 from eventapp.services.registration import Booking, Person
+from eventapp.services.speaker import SpeakerFacts
 
 STARTS = datetime(2026, 12, 18, 9, 0, tzinfo=UTC)
 ENDS = datetime(2026, 12, 18, 17, 0, tzinfo=UTC)
@@ -66,6 +67,22 @@ def register(event_id: int, *people: str, email: str | None = None, language: st
         email=email,
     )
     return services.registration.register(event_id, booking).id
+
+
+def ticket_codes(registration_id: int) -> list[str]:
+    """The codes of a registration's valid tickets, in the order of its people."""
+    attendees = queries.registration.get(registration_id).attendees
+    return [attendee.ticket.code for attendee in attendees if attendee.ticket]
+
+
+def speaker(event_id: int, name: str = "Sam Sidibé") -> int:
+    """A speaker of an event (Sam); returns the id."""
+    return services.speaker.add(event_id, SpeakerFacts(name=LocalizedText(fr=name))).id
+
+
+def speaker_secret(event_id: int, speaker_id: int) -> str:
+    """The secret of a speaker's link, /s/<secret>."""
+    return services.speaker.secret(queries.speaker.get_by_id(event_id, speaker_id))
 
 
 def grant(name: str, event_id: int, role: Role) -> int:
