@@ -14,7 +14,8 @@ from eventapp.rules.vocabulary import EventState
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
-    from eventapp.models.programme import EventSession
+    from eventapp.models.programme import EventSession, Room
+    from eventapp.models.speaker import Speaker
 
 
 def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[Entry]:
@@ -28,7 +29,7 @@ def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[
             title=_pick(session.title, event),
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            place=place(event, session.room.name if session.room else None),
+            place=place(event, _marked(session.room, event) if session.room else ""),
             description=_description(event, session),
             address=_address(event, session) if is_public else "",
             is_cancelled=session.cancelled_at is not None,
@@ -39,9 +40,9 @@ def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[
     ]
 
 
-def place(event: "Event", room: LocalizedText | None = None) -> str:
+def place(event: "Event", room: str = "") -> str:
     """Room, venue and city in a line, as far as they are known."""
-    return ", ".join(_pick(part, event) for part in (room, event.venue, event.city) if part)
+    return ", ".join(filter(None, (room, _pick(event.venue, event), _pick(event.city, event))))
 
 
 def demo_notice(event: "Event") -> str:
@@ -50,13 +51,19 @@ def demo_notice(event: "Event") -> str:
 
 
 def _description(event: "Event", session: "EventSession") -> str:
-    people = ", ".join(_pick(item.speaker.name, event) for item in session.speakers)
+    people = ", ".join(_marked(item.speaker, event) for item in session.speakers)
     return "\n".join(filter(None, (_pick(event.title, event), people, demo_notice(event))))
 
 
 def _address(event: "Event", session: "EventSession") -> str:
     path = url_for("public.programme.session", slug=event.slug, session_slug=session.slug)
     return config.current().public_url + path
+
+
+def _marked(row: "Room | Speaker", event: "Event") -> str:
+    """The name of a room or a person; a made-up one says so, unless the whole event is made up."""
+    name = _pick(row.name, event)
+    return " ".join((name, _("(placeholder)"))) if row.placeholder and not event.placeholder else name
 
 
 def _pick(text: LocalizedText, event: "Event") -> str:

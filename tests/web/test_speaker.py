@@ -163,6 +163,14 @@ def test_made_up_time_is_not_shown_as_if_it_were_certain(app, client, forum, sam
     assert str(entry["DESCRIPTION"]).startswith("L’heure reste à confirmer.")
 
 
+def test_made_up_room_says_so_on_the_page_and_in_the_calendar(app, client, forum, sam, secret):
+    with app.app_context():
+        room_id = services.programme.add_room(forum.event_id, LocalizedText(fr="Salle A"), placeholder=True).id
+    add(app, forum, "Atelier", 0, [Part(sam)], room_id=room_id)
+    assert items(client.get(f"/s/{secret}?lang=fr").text) == ["9 h 00 Atelier jusqu’à 10 h 00 · Salle A (exemple)"]
+    assert str(entries(client, secret)[0]["LOCATION"]) == "Salle A (exemple)"
+
+
 def test_event_that_is_made_up_as_a_whole_shows_its_times(app, client, forum, sam, secret):
     change_event(app, forum, placeholder=True, is_demo=True)
     add(app, forum, "Atelier", 0, [Part(sam)], placeholder=True)
@@ -291,7 +299,7 @@ def test_every_name_is_shown_as_text(app, client, forum):
         with app.app_context():
             secret = people.speaker_secret(forum.event_id, people.speaker(forum.event_id, name))
         page = client.get(f"/s/{secret}?lang=fr").text
-        assert unescape(re.search(r"<h1>Bonjour <bdi>(.*?)</bdi></h1>", page, re.DOTALL).group(1)) == name
+        assert unescape(re.search(r"<h1>Bonjour <bdi>(.*?)</bdi>", page, re.DOTALL).group(1)) == name
         assert "<script" not in page
 
 
