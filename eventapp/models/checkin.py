@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.db import Base, Instant, Localized
@@ -59,14 +59,15 @@ class Scan(Base):
 
     __tablename__ = "scan"
     __table_args__ = (
-        Index("ix_scan_attendee_id_checkpoint_id", "attendee_id", "checkpoint_id"),
+        Index("ix_scan_attendee_id_checkpoint_id_moves", "attendee_id", "checkpoint_id", "moves"),
+        Index("ix_scan_device_id_received_at", "device_id", "received_at"),
         Index("ix_scan_event_id_received_at", "event_id", "received_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     """UUID made by the phone, in its canonical lower-case form."""
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), index=True)
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"))
     """Whom the input was read as when it arrived; None if nobody."""
@@ -79,7 +80,7 @@ class Scan(Base):
     reason: Mapped[str | None] = mapped_column(String(300))
     scanned_at: Mapped[datetime] = mapped_column(Instant)
     """The phone's raw clock."""
-    offset_ms: Mapped[int] = mapped_column(default=0)
+    offset_ms: Mapped[int] = mapped_column(BigInteger, default=0)
     """To add to the raw clock to get the server's time, as the phone knew it then."""
     corrected_at: Mapped[datetime] = mapped_column(Instant)
     """What the fold orders by: raw clock plus offset, or the receipt when that lies too far ahead."""
@@ -88,8 +89,11 @@ class Scan(Base):
     phone_verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
     """What the phone told the volunteer; None when it asked us."""
     received_at: Mapped[datetime] = mapped_column(Instant)
-    verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
-    """Our first answer. Sending the scan again gives it again, whatever has changed since."""
+    verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
+    """Our first answer. Sending the scan again gives it again, whatever has changed since. None where nothing was
+    asked (an undo) or nothing is told (a revoked phone)."""
+    moves: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody passed; only such scans add up to an admission. See `rules.checkin.Past.moves`."""
     conflict: Mapped[bool] = mapped_column(default=False)
     """Whether our first answer reported a conflict."""
     set_aside_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventapp.db import Base, Instant, Localized
 from eventapp.language import LocalizedText
 from eventapp.models.columns import MadeUp, choice
-from eventapp.models.version import SeenByPublic
+from eventapp.models.version import SeenAtDoor, SeenByPublic
 from eventapp.rules.vocabulary import EventState, HostRole
 
 
-class Event(MadeUp, SeenByPublic, Base):
+class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
     """One event. Its dates may not be known yet."""
 
     __tablename__ = "event"

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("unlisted_admission", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("capacity is null or capacity >= 0", name=op.f("ck_event_capacity_not_negative")),
         sa.CheckConstraint(
             "ends_at is null or starts_at is null or ends_at > starts_at", name=op.f("ck_event_ends_after_start")
@@ -481,13 +482,14 @@ def upgrade() -> None:
         sa.Column("target_id", sa.String(length=36), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("offset_ms", sa.Integer(), nullable=False),
+        sa.Column("offset_ms", sa.BigInteger(), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_clock_wrong", sa.Boolean(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column("phone_verdict", sa.String(32), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("verdict", sa.String(32), nullable=False),
+        sa.Column("verdict", sa.String(32), nullable=True),
+        sa.Column("moves", sa.Boolean(), nullable=False),
         sa.Column("conflict", sa.Boolean(), nullable=False),
         sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_scan_attendee_id")),
@@ -497,9 +499,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
     )
     with op.batch_alter_table("scan", schema=None) as batch_op:
-        batch_op.create_index("ix_scan_attendee_id_checkpoint_id", ["attendee_id", "checkpoint_id"], unique=False)
+        batch_op.create_index(
+            "ix_scan_attendee_id_checkpoint_id_moves", ["attendee_id", "checkpoint_id", "moves"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_scan_checkpoint_id"), ["checkpoint_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_scan_device_id"), ["device_id"], unique=False)
+        batch_op.create_index("ix_scan_device_id_received_at", ["device_id", "received_at"], unique=False)
         batch_op.create_index("ix_scan_event_id_received_at", ["event_id", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_scan_target_id"), ["target_id"], unique=False)
 
@@ -564,9 +568,9 @@ def downgrade() -> None:
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_scan_target_id"))
         batch_op.drop_index("ix_scan_event_id_received_at")
-        batch_op.drop_index(batch_op.f("ix_scan_device_id"))
+        batch_op.drop_index("ix_scan_device_id_received_at")
         batch_op.drop_index(batch_op.f("ix_scan_checkpoint_id"))
-        batch_op.drop_index("ix_scan_attendee_id_checkpoint_id")
+        batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")
 
     op.drop_table("scan")
     with op.batch_alter_table("device", schema=None) as batch_op:
