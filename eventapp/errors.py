@@ -1,5 +1,8 @@
 """What can go wrong in a way that a person is told about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class EventappError(Exception):
     """Base of all errors that carry a meaning for a person."""
@@ -28,3 +31,13 @@ class Refused(EventappError):
 
 class BadSetting(EventappError):
     """A setting has a value that cannot be used. The message is one sentence for the person who runs the server."""
+
+
+@contextmanager
+def beside(field: str) -> Iterator[None]:
+    """Says to which field of a form a refusal belongs, where the rule that refuses knows no form."""
+    try:
+        yield
+    except Refused as refused:
+        refused.field = refused.field or field
+        raise

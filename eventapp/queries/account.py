@@ -9,7 +9,7 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.account import Account, Membership, SignIn, SignInLink
 from eventapp.models.checkin import Device
-from eventapp.rules import links
+from eventapp.rules import access, links
 from eventapp.rules.vocabulary import Role
 
 
@@ -105,3 +105,9 @@ def get(account_id: int) -> Account:
 def find_link(token: str) -> SignInLink | None:
     """The one-time link of a token, used or not."""
     return db.session.scalar(select(SignInLink).where(SignInLink.token_hash == links.digest(token)))
+
+
+def is_fresh(token: str, now: datetime) -> bool:
+    """Whether the browser of this token signed in so lately that it need not prove again whose it is."""
+    created_at = db.session.scalar(select(SignIn.created_at).where(SignIn.token_hash == links.digest(token)))
+    return created_at is not None and access.is_fresh(created_at, now)

@@ -64,3 +64,33 @@ def backlog() -> Backlog:
     ).one()
     failed = db.session.scalar(select(func.count()).where(Delivery.state == DeliveryState.FAILED))
     return Backlog(waiting, oldest, failed or 0)
+
+
+def list_of_event(event_id: int, *, offset: int, limit: int) -> list[Delivery]:
+    """The messages of an event, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Delivery)
+            .where(Delivery.event_id == event_id)
+            .order_by(Delivery.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+    )
+
+
+def count_by_state(event_id: int) -> dict[DeliveryState, int]:
+    """How many messages of an event wait, left, or were given up; a state without any is missing."""
+    rows = db.session.execute(
+        select(Delivery.state, func.count()).where(Delivery.event_id == event_id).group_by(Delivery.state)
+    )
+    return dict(rows.tuples().all())
+
+
+def list_of_registration(registration_id: int) -> list[Delivery]:
+    """The messages of a registration, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Delivery).where(Delivery.registration_id == registration_id).order_by(Delivery.id.desc())
+        )
+    )

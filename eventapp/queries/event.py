@@ -1,5 +1,6 @@
 """Events: for guests, for their staff, and what public pages are cached under."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
@@ -134,6 +135,27 @@ def count_seats_taken(event_id: int) -> int:
             select(func.count()).select_from(Attendee).where(Attendee.event_id == event_id, Attendee.status.in_(SEATED))
         )
         or 0
+    )
+
+
+def count_seats_taken_by_event(event_ids: Sequence[int]) -> dict[int, int]:
+    """How many seats are held in each of several events; one in which nobody has a seat is missing."""
+    rows = db.session.execute(
+        select(Attendee.event_id, func.count())
+        .where(Attendee.event_id.in_(event_ids), Attendee.status.in_(SEATED))
+        .group_by(Attendee.event_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def find_last_zone(account_id: int) -> str | None:
+    """The time zone of the newest event on whose team an account is."""
+    return db.session.scalar(
+        select(Event.timezone)
+        .join(Membership, Membership.event_id == Event.id)
+        .where(Membership.account_id == account_id)
+        .order_by(Event.id.desc())
+        .limit(1)
     )
 
 

@@ -1,13 +1,23 @@
 """Registrations and the people on them."""
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import selectinload
+import re
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.checkin import Admission
-from eventapp.models.registration import Attendee, Registration
-from eventapp.rules import links
+from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.models.ticket import Serial
+from eventapp.rules import links, names, ticket
+from eventapp.rules.vocabulary import AttendeeStatus
+
+Row = TypeVar("Row")
+
+MIN_PHONE_DIGITS = 4
+"""Fewer digits find too many phones to be of help."""
 
 
 def find_by_form(event_id: int, form_id: str) -> Registration | None:
@@ -53,5 +63,114 @@ def was_admitted(attendee_id: int) -> bool:
     return bool(
         db.session.scalar(
             select(exists().where(Admission.attendee_id == attendee_id, Admission.entered_at.is_not(None)))
+        )
+    )
+
+
+def get_in(event_id: int, registration_id: int) -> Registration:
+    """A registration of an event, with its people and their tickets. Raises NotFound, also for one of another event."""
+    registration = db.session.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id, Registration.event_id == event_id)
+        .options(
+            selectinload(Registration.attendees).selectinload(Attendee.ticket),
+            selectinload(Registration.attendees).selectinload(Attendee.ticket_type),
+        )
+    )
+    if registration is None:
+        raise NotFound(registration_id)
+    return registration
+
+
+def get_attendee_in(event_id: int, attendee_id: int) -> Attendee:
+    """A person registered for an event. Raises NotFound, also for one of another event."""
+    attendee = db.session.scalar(select(Attendee).where(Attendee.id == attendee_id, Attendee.event_id == event_id))
+    if attendee is None:
+        raise NotFound(attendee_id)
+    return attendee
+
+
+def list_attendees(
+    event_id: int, words: str, status: AttendeeStatus | None, *, offset: int, limit: int
+) -> list[Attendee]:
+    """The people registered for an event, the latest first, with their registration and category.
+
+    ``words`` finds names however they are spelt, and e-mail addresses, phones and entry codes by a part of them.
+    """
+    query = (
+        _wanted(select(Attendee), event_id, words, status)
+        .options(joinedload(Attendee.registration), joinedload(Attendee.ticket_type), selectinload(Attendee.ticket))
+        .order_by(Attendee.id.desc())
+    )
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def count_attendees(event_id: int, words: str, status: AttendeeStatus | None) -> int:
+    """How many people `list_attendees` would find."""
+    return db.session.scalar(_wanted(select(func.count()).select_from(Attendee), event_id, words, status)) or 0
+
+
+def _wanted(query: Select[Row], event_id: int, words: str, status: AttendeeStatus | None) -> Select[Row]:
+    query = query.where(Attendee.event_id == event_id)
+    if status is not None:
+        query = query.where(Attendee.status == status)
+    words = names.clean(words)
+    return query.where(or_(*_matches(event_id, words))) if words else query
+
+
+def _matches(event_id: int, words: str) -> list[ColumnElement[bool]]:
+    """What makes a person one that is looked for; any of it is enough."""
+    found: list[ColumnElement[bool]] = []
+    keys = names.search_key(words).split()
+    if keys:
+        found.append(and_(*(Attendee.name_key.contains(key, autoescape=True) for key in keys)))
+    contact: list[ColumnElement[bool]] = []
+    if "@" in words:
+        contact.append(func.lower(Registration.email).contains(words.lower(), autoescape=True))
+    digits = re.sub(r"[^0-9]", "", words).removeprefix("00")
+    if len(digits) >= MIN_PHONE_DIGITS:
+        contact.append(Registration.phone.contains(digits))
+    if contact:
+        found.append(
+            Attendee.registration_id.in_(
+                select(Registration.id).where(Registration.event_id == event_id, or_(*contact))
+            )
+        )
+    reading = ticket.read(words)
+    if reading is not None:
+        # Also by a code that was replaced: whoever holds an old print-out is found.
+        found.append(
+            Attendee.id.in_(
+                select(Serial.attendee_id).where(Serial.event_id == event_id, Serial.value == reading.serial)
+            )
+        )
+    return found or [Attendee.id.is_(None)]
+
+
+def count_by_status(event_id: int) -> dict[AttendeeStatus, int]:
+    """How many people have each status in an event; one that nobody has is missing."""
+    rows = db.session.execute(
+        select(Attendee.status, func.count()).where(Attendee.event_id == event_id).group_by(Attendee.status)
+    )
+    return dict(rows.tuples().all())
+
+
+def count_entered(event_id: int) -> int:
+    """How many registered people were let in at any checkpoint."""
+    return (
+        db.session.scalar(
+            select(func.count(Admission.attendee_id.distinct())).where(
+                Admission.event_id == event_id, Admission.entered_at.is_not(None)
+            )
+        )
+        or 0
+    )
+
+
+def list_ticket_types(event_id: int) -> list[TicketType]:
+    """The categories of guests of an event in the organizer's order."""
+    return list(
+        db.session.scalars(
+            select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.position, TicketType.id)
         )
     )

@@ -1,5 +1,6 @@
 """Who may do what: the roles of an account in an event, and what each is allowed."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eventapp.rules.vocabulary import Role
@@ -40,6 +41,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CHECKIN: frozenset({Right.CHECK_IN}),
     Role.VIEWER: frozenset({Right.SEE_DESK, Right.SEE_FIGURES}),
 }
+
+
+FRESH = timedelta(minutes=15)
+
+
+def is_fresh(signed_in_at: datetime, now: datetime) -> bool:
+    """Whether someone signed in so lately that they need not prove again who they are."""
+    return now - signed_in_at < FRESH
 
 
 def may(role: Role | None, right: Right, *, is_admin: bool = False) -> bool:

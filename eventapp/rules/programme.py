@@ -131,3 +131,11 @@ def clashes_among(sessions: Iterable[Staged]) -> list[Clash]:
             if s.starts_at is not None and s.ends_at is not None and s.cancelled_at is None
         ]
     )
+
+
+def is_outside(session: Timed, starts_at: datetime | None, ends_at: datetime | None, zone: str) -> bool:
+    """Whether a session lies on a day on which its event does not take place. Unknown times are not outside."""
+    if session.starts_at is None or starts_at is None:
+        return False
+    first, last = local(starts_at, zone).date(), local(ends_at or starts_at, zone).date()
+    return not first <= local(session.starts_at, zone).date() <= last

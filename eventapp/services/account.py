@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import argon2
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
@@ -13,7 +14,7 @@ from eventapp.rules import emails, links, names
 from eventapp.rules.vocabulary import Role
 from eventapp.services import audit
 
-MIN_PASSWORD = 10
+MIN_PASSWORD, MAX_PASSWORD = 10, 1_000
 LINK_LIFETIME = timedelta(hours=24)
 SIGN_IN_LIFETIME = timedelta(days=14)
 
@@ -56,12 +57,43 @@ def add(
 @transactional
 def set_password(account_id: int, password: str) -> None:
     """Sets a password and ends all sign-ins of the account. Raises Refused("password_too_short")."""
+    _check_password(password)
+    _keep_password(account_id, _hasher.hash(password))
+
+
+def change_password(account_id: int, token: str, *, present: str, password: str) -> None:
+    """Changes the password of someone who is signed in by ``token``, and ends all their other sign-ins.
+
+    The present password is not asked for when there is none, or right after signing in (by a link, for someone who
+    forgot it). Raises Refused with ``password_too_short``, ``password_wrong`` or ``sign_in_slow_down``.
+    """
+    _check_password(password)
+    account = queries.account.get(account_id)
+    if account.password_hash is not None and not queries.account.is_fresh(token, clock.now()):
+        stored = account.password_hash
+        _count_attempt(f"present:{account_id}", ATTEMPTS_PER_ADDRESS_AND_ACCOUNT)
+        if not _matches(stored, present):
+            raise Refused("password_wrong", field="present")
+    # Slow on purpose, so before the transaction.
+    _keep_password(account_id, _hasher.hash(password), token)
+
+
+def _check_password(password: str) -> None:
     if len(password) < MIN_PASSWORD:
         raise Refused("password_too_short", field="password", min=MIN_PASSWORD)
-    account = queries.account.get(account_id)
-    account.password_hash = _hasher.hash(password)
+    if len(password) > MAX_PASSWORD:
+        raise Refused("text_too_long", field="password", max=MAX_PASSWORD)
+
+
+@transactional
+def _keep_password(account_id: int, password_hash: str, token: str | None = None) -> None:
+    queries.account.get(account_id).password_hash = password_hash
+    kept = links.digest(token) if token is not None else None
     for sign_in in db.session.scalars(select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))):
-        sign_in.ended_at = clock.now()
+        if sign_in.token_hash != kept:
+            sign_in.ended_at = clock.now()
+    by_account_id = account_id if token is not None else None
+    audit.record("account.set_password", f"account:{account_id}", event_id=None, account_id=by_account_id)
 
 
 @transactional
@@ -141,14 +173,24 @@ def _count_attempt(key: str, limit: int) -> None:
     now = clock.now()
     attempt = db.session.get(Attempt, f"sign-in:{key}", with_for_update=True)
     if attempt is None:
-        attempt = Attempt(key=f"sign-in:{key}", window_at=now, count=0)
-        db.session.add(attempt)
-    elif attempt.window_at + ATTEMPT_WINDOW <= now:
+        attempt = _first_attempt(key, now)
+    if attempt.window_at + ATTEMPT_WINDOW <= now:
         attempt.window_at, attempt.count = now, 0
     if attempt.count >= limit:
         left = attempt.window_at + ATTEMPT_WINDOW - now
         raise Refused("sign_in_slow_down", minutes=max(1, round(left.total_seconds() / 60)))
     attempt.count += 1
+
+
+def _first_attempt(key: str, now: datetime) -> Attempt:
+    """The counter of a key, made anew; or the one that another request made since we looked."""
+    attempt = Attempt(key=f"sign-in:{key}", window_at=now, count=0)
+    try:
+        with db.session.begin_nested():
+            db.session.add(attempt)
+    except IntegrityError:
+        return db.session.get_one(Attempt, f"sign-in:{key}", with_for_update=True)
+    return attempt
 
 
 @transactional

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
-from eventapp.errors import Refused
+from eventapp.errors import Refused, beside
 from eventapp.language import LocalizedText
 from eventapp.models.account import Account, Membership
 from eventapp.models.checkin import Checkpoint
@@ -177,10 +177,8 @@ def set_texts(event_id: int, texts: Texts, *, account_id: int | None = None) -> 
 
 
 def _email(text: str | None) -> str | None:
-    try:
+    with beside("contact_email"):
         return emails.read(text or "")
-    except Refused as refused:
-        raise Refused(refused.code, field="contact_email") from refused
 
 
 @transactional

@@ -6,14 +6,17 @@ from sqlalchemy import func, select
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
-from eventapp.errors import Refused
+from eventapp.errors import Refused, beside
+from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Serial
+from eventapp.rules import emails, links, names, phones
 from eventapp.rules import event as event_rules
-from eventapp.rules import links, names
 from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import (
+    LIVE,
+    SEATED,
     AgeBand,
     AttendeeStatus,
     Channel,
@@ -220,3 +223,62 @@ def promote(event_id: int) -> list[int]:
             ticket.issue(attendee.id)
         delivery.queue(registration_id, DeliveryKind.PLACE_FREE)
     return promoted
+
+
+@transactional
+def set_contact(registration_id: int, email: str | None, phone: str | None, *, by_account_id: int | None) -> None:
+    """Corrects how a registration's contact is reached; both may be empty.
+
+    Raises Refused with ``email_invalid`` or one of the phone refusals, each with its field.
+    """
+    registration = db.session.get_one(Registration, registration_id)
+    changed = audit.apply(registration, email=read_email(email), phone=read_phone(phone))
+    if changed:
+        audit.record(
+            "registration.set_contact",
+            f"registration:{registration_id}",
+            event_id=registration.event_id,
+            account_id=by_account_id,
+            changed=changed,
+        )
+
+
+def read_email(text: str | None) -> str | None:
+    """The address as it is kept. Raises Refused("email_invalid", field="email")."""
+    with beside("email"):
+        return emails.read(text or "")
+
+
+def read_phone(text: str | None) -> str | None:
+    """The number as it is kept; one of an unknown range is taken. Raises a phone refusal with field="phone"."""
+    with beside("phone"):
+        phone = phones.read(text or "")
+    return phone.e164 if phone is not None else None
+
+
+@transactional
+def resend(registration_id: int, *, by_account_id: int | None = None) -> Delivery:
+    """Sends once more what a registration's contact was told last: ticket, waiting list, or place given back.
+
+    Raises Refused("no_email") if there is no address.
+    """
+    registration = db.session.get_one(Registration, registration_id)
+    statuses = set(
+        db.session.scalars(select(Attendee.status).where(Attendee.registration_id == registration_id).distinct())
+    )
+    if statuses & set(SEATED):
+        kind = DeliveryKind.CONFIRMATION
+    elif statuses & set(LIVE):
+        kind = DeliveryKind.WAITING_LIST
+    else:
+        kind = DeliveryKind.CANCELLATION
+    queued = delivery.queue(registration_id, kind)
+    if queued is None:
+        raise Refused("no_email")
+    audit.record(
+        "registration.resend",
+        f"registration:{registration_id}",
+        event_id=registration.event_id,
+        account_id=by_account_id,
+    )
+    return queued

@@ -6,14 +6,14 @@ from sqlalchemy import delete, select
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
-from eventapp.errors import Refused
+from eventapp.errors import Refused, beside
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.speaker import Speaker
 from eventapp.rules import emails, links, phones
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
-from eventapp.services import audit
+from eventapp.services import audit, delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +89,13 @@ def change(event_id: int, speaker_id: int, facts: SpeakerFacts, *, account_id: i
 
 
 def _email(text: str | None) -> str | None:
-    try:
+    with beside("email"):
         return emails.read(text or "")
-    except Refused as refused:
-        raise Refused(refused.code, field="email") from refused
 
 
 def _phone(text: str | None) -> str | None:
-    try:
+    with beside("phone"):
         phone = phones.read(text or "")
-    except Refused as refused:
-        raise Refused(refused.code, field="phone", **refused.facts) from refused
     return phone.e164 if phone is not None else None
 
 
@@ -133,6 +129,16 @@ def renew_link(event_id: int, speaker_id: int, *, account_id: int | None = None)
     speaker.link_hash = links.digest(secret(speaker))
     audit.record("speaker.renew_link", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
     return speaker
+
+
+@transactional
+def send_link(event_id: int, speaker_id: int, *, account_id: int | None = None) -> None:
+    """Sends the personal link by mail, in the event's first language. Raises NotFound, or Refused("no_email")."""
+    event = queries.event.get(event_id)
+    queries.speaker.get_by_id(event_id, speaker_id)
+    if delivery.queue_speaker_link(speaker_id, event.languages[0]) is None:
+        raise Refused("no_email")
+    audit.record("speaker.send_link", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
 
 
 def secret(speaker: Speaker) -> str:

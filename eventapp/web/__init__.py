@@ -5,7 +5,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventapp.config import Settings
 from eventapp.rules.access import Door, Right
-from eventapp.web import auth, headers, machines, problems, public, reader, speaker, static, templating
+from eventapp.web import (
+    account,
+    auth,
+    headers,
+    machines,
+    organizer,
+    problems,
+    public,
+    reader,
+    speaker,
+    static,
+    templating,
+)
 
 SITE_MAP: dict[str, Right | Door] = {
     "static.file": Door.ANYONE,
@@ -28,6 +40,60 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.ticket.calendar": Door.LINK,
     "speaker.programme.show": Door.LINK,
     "speaker.programme.calendar": Door.LINK,
+    "account.sign_in": Door.ANYONE,
+    "account.sign_in_link": Door.LINK,
+    "account.sign_out": Door.ANYONE,
+    "account.show": Door.SIGNED_IN,
+    "organizer.event.index": Door.SIGNED_IN,
+    "organizer.event.add": Door.SIGNED_IN,
+    "organizer.event.show": Right.SEE_DESK,
+    "organizer.event.publish": Right.EDIT_EVENT,
+    "organizer.event.open_registration": Right.EDIT_EVENT,
+    "organizer.settings.texts": Right.EDIT_EVENT,
+    "organizer.settings.dates": Right.EDIT_EVENT,
+    "organizer.settings.registration": Right.EDIT_EVENT,
+    "organizer.settings.colour": Right.EDIT_EVENT,
+    "organizer.host.index": Right.EDIT_EVENT,
+    "organizer.host.add": Right.EDIT_EVENT,
+    "organizer.host.edit": Right.EDIT_EVENT,
+    "organizer.host.remove": Right.EDIT_EVENT,
+    "organizer.host.move": Right.EDIT_EVENT,
+    "organizer.section.index": Right.EDIT_EVENT,
+    "organizer.section.add": Right.EDIT_EVENT,
+    "organizer.section.edit": Right.EDIT_EVENT,
+    "organizer.section.remove": Right.EDIT_EVENT,
+    "organizer.section.move": Right.EDIT_EVENT,
+    "organizer.room.index": Right.EDIT_PROGRAMME,
+    "organizer.room.add": Right.EDIT_PROGRAMME,
+    "organizer.room.edit": Right.EDIT_PROGRAMME,
+    "organizer.room.remove": Right.EDIT_PROGRAMME,
+    "organizer.room.move": Right.EDIT_PROGRAMME,
+    "organizer.topic.index": Right.EDIT_PROGRAMME,
+    "organizer.topic.add": Right.EDIT_PROGRAMME,
+    "organizer.topic.edit": Right.EDIT_PROGRAMME,
+    "organizer.topic.remove": Right.EDIT_PROGRAMME,
+    "organizer.topic.move": Right.EDIT_PROGRAMME,
+    "organizer.programme.index": Right.EDIT_PROGRAMME,
+    "organizer.programme.add": Right.EDIT_PROGRAMME,
+    "organizer.programme.edit": Right.EDIT_PROGRAMME,
+    "organizer.programme.cancel": Right.EDIT_PROGRAMME,
+    "organizer.programme.restore": Right.EDIT_PROGRAMME,
+    "organizer.programme.delete": Right.EDIT_PROGRAMME,
+    "organizer.speaker.index": Right.EDIT_PROGRAMME,
+    "organizer.speaker.add": Right.EDIT_PROGRAMME,
+    "organizer.speaker.edit": Right.EDIT_PROGRAMME,
+    "organizer.speaker.renew_link": Right.EDIT_PROGRAMME,
+    "organizer.speaker.send_link": Right.EDIT_PROGRAMME,
+    "organizer.speaker.remove": Right.EDIT_PROGRAMME,
+    "organizer.speaker.move": Right.EDIT_PROGRAMME,
+    "organizer.registration.index": Right.SEE_REGISTRATIONS,
+    "organizer.registration.show": Right.SEE_REGISTRATIONS,
+    "organizer.registration.add": Right.EDIT_REGISTRATIONS,
+    "organizer.registration.resend": Right.EDIT_REGISTRATIONS,
+    "organizer.registration.contact": Right.EDIT_REGISTRATIONS,
+    "organizer.registration.rename": Right.EDIT_REGISTRATIONS,
+    "organizer.registration.cancel": Right.EDIT_REGISTRATIONS,
+    "organizer.message.index": Right.SEE_REGISTRATIONS,
 }
 
 
@@ -46,7 +112,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
-    for blueprint in (static.bp, machines.bp, public.bp, speaker.bp):
+    for blueprint in (static.bp, machines.bp, public.bp, speaker.bp, account.bp, organizer.bp):
         app.register_blueprint(blueprint)
     templating.init_app(app)
     headers.init_app(app, is_https=settings.is_https)

@@ -1,20 +1,21 @@
 """Form fields that pages share. Forms check shape; rules check meaning."""
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, FieldList, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import DateTimeLocalInput
+from wtforms.widgets import DateTimeLocalInput, TextInput
 
 from eventapp.errors import Refused
 from eventapp.language import LANGUAGES, LocalizedText, local
-from eventapp.rules import names, refusals
+from eventapp.rules import links, names, refusals
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
@@ -73,18 +74,22 @@ class LocalizedField(Field):
         max_length: int = 200,
         lines: int = 1,
         required: bool = False,
+        missing: str = "title_missing",
         **kwargs: Any,
     ) -> None:
         super().__init__(label, validators, **kwargs)
-        self.max_length, self.lines, self.required = max_length, lines, required
+        self.max_length, self.lines, self.required, self.missing = max_length, lines, required, missing
         self.data = LocalizedText()
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.process_errors = []
-        self.data = LocalizedText(data if isinstance(data, dict) else self.object_data or {})
+        self.object_data = data if isinstance(data, dict) else {}
+        self.data = LocalizedText(self.object_data)
         if formdata and any(self.box(code) in formdata for code in LANGUAGES):
             clean: Callable[[str], str] = names.clean if self.lines == 1 else clean_paragraphs
-            self.data = LocalizedText({code: clean(formdata.get(self.box(code), "")) for code in LANGUAGES})
+            # A language whose box is not on the page keeps its text.
+            typed = {code: clean(formdata[self.box(code)]) for code in LANGUAGES if self.box(code) in formdata}
+            self.data = LocalizedText({**self.data, **typed})
 
     def box(self, code: str) -> str:
         """The name of the box of a language."""
@@ -94,7 +99,7 @@ class LocalizedField(Field):
         for value in self.data.values():
             check_length(value, self.max_length)
         if self.required and not self.data:
-            raise ValidationError(refusals.sentence(Refused("title_missing")))
+            raise ValidationError(refusals.sentence(Refused(self.missing)))
 
 
 class InstantField(Field):
@@ -122,6 +127,73 @@ class InstantField(Field):
         if self.raw:
             return self.raw
         return local(self.data, self.zone).strftime("%Y-%m-%dT%H:%M") if isinstance(self.data, datetime) else ""
+
+
+class CountField(Field):
+    """A whole number in a box of text, which phones show digits for; empty is None."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: str = "", validators: list[Any] | None = None, least: int = 0, most: int = 1_000_000, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least, self.most = least, most
+        self.raw = ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw = names.clean(str(valuelist[0])) if valuelist else ""
+        self.data = None
+
+    def pre_validate(self, form: BaseForm) -> None:
+        digits = self.raw.replace(" ", "")
+        if not digits:
+            return
+        if not re.fullmatch(r"[0-9]{1,9}", digits) or not self.least <= int(digits) <= self.most:
+            raise ValidationError(refusals.sentence(Refused("number_invalid", min=self.least, max=self.most)))
+        self.data = int(digits)
+
+    def _value(self) -> str:
+        return self.raw or ("" if self.data is None else str(self.data))
+
+
+class ChoiceField(SelectField):
+    """One of given answers. The page sets ``choices``, in the reader's language, before it validates."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = _NO_CHOICE
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if not any(getattr(choice, "selected", False) for choice in self.iter_choices()):
+            raise ValidationError(refusals.sentence(Refused("choice_invalid")))
+
+
+_NO_CHOICE = object()
+"""Equal to no choice there is."""
+
+
+class RowsField(FieldList):  # type: ignore[type-arg]  # no generic class at run time
+    """Rows of fields. Field names that hold no plain number are no rows, rather than an error of the program."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            found = re.match(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", name)
+            if found:
+                yield int(found[1])
+
+
+class FormIdField(HiddenField):
+    """Drawn with the form and sent back with it, so that a form sent twice makes one thing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default=links.random_secret, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and re.fullmatch(r"[A-Za-z0-9_-]{8,64}", str(valuelist[0])):
+            self.data = str(valuelist[0])
 
 
 def instant(text: str, zone: str) -> datetime:

@@ -1,1 +1,22 @@
-"""The API for phones and scripts: JSON in, JSON out, errors as problem details (RFC 9457)."""
+"""The organizer's desk: one module for each noun below one parent."""
+
+from flask import Blueprint
+
+from eventapp.web.organizer import (
+    event,
+    frame,
+    host,
+    message,
+    programme,
+    registration,
+    room,
+    section,
+    settings,
+    speaker,
+    topic,
+)
+
+bp = Blueprint("organizer", __name__, url_prefix="/organize")
+for page in (event, settings, host, section, programme, room, topic, speaker, registration, message):
+    bp.register_blueprint(page.bp)
+bp.context_processor(frame.facts)

@@ -1,0 +1,141 @@
+"""What the pages of the desk share: a form sent, refused or done; ids in addresses; the menu by stage."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from eventapp.errors import Refused
+from eventapp.language import N_
+from eventapp.language import gettext as _
+from eventapp.rules import refusals
+from eventapp.rules.access import Right
+from eventapp.web import auth
+from eventapp.web.forms import StaffForm, show_refusal
+from eventapp.web.organizer import words
+
+ID = "int(max=2147483647)"
+"""An id in an address: no larger than a database can compare."""
+
+Answer = BaseResponse | str | tuple[str, int]
+
+_STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
+    (
+        N_("Prepare"),
+        (
+            ("organizer.event.show", N_("Overview"), Right.SEE_DESK),
+            ("organizer.settings.texts", N_("Texts and place"), Right.EDIT_EVENT),
+            ("organizer.settings.dates", N_("Dates and languages"), Right.EDIT_EVENT),
+            ("organizer.host.index", N_("Organizations"), Right.EDIT_EVENT),
+            ("organizer.section.index", N_("More on the page"), Right.EDIT_EVENT),
+            ("organizer.settings.colour", N_("Colour"), Right.EDIT_EVENT),
+            ("organizer.programme.index", N_("Programme"), Right.EDIT_PROGRAMME),
+            ("organizer.speaker.index", N_("Speakers"), Right.EDIT_PROGRAMME),
+        ),
+    ),
+    (
+        N_("Open"),
+        (
+            ("organizer.settings.registration", N_("Places and questions"), Right.EDIT_EVENT),
+            ("organizer.registration.index", N_("Registrations"), Right.SEE_REGISTRATIONS),
+            ("organizer.message.index", N_("Messages"), Right.SEE_REGISTRATIONS),
+        ),
+    ),
+)
+
+
+def me() -> int:
+    """The id of the account that is signed in."""
+    return auth.account().account_id
+
+
+def attempt(form: StaffForm, change: Callable[[], object]) -> bool:
+    """Makes the change that a sent form asks for.
+
+    False if the form was not sent, or if something in it is wrong, which then stands beside its field.
+    """
+    if not form.validate_on_submit():
+        return False
+    try:
+        change()
+    except Refused as refused:
+        show_refusal(form, refused)
+        return False
+    return True
+
+
+def page(template: str, form: StaffForm, **facts: Any) -> tuple[str, int]:
+    """A page with a form, in whatever state the form is."""
+    return render_template(f"organizer/{template}", form=form, **facts), 422 if form.errors else 200
+
+
+def done(message: str, endpoint: str, **values: Any) -> BaseResponse:
+    """Says that it is done, on the page where one goes on."""
+    flash(message)
+    return redirect(url_for(endpoint, slug=g.event.slug, **values), 303)
+
+
+def steps() -> int:
+    """Which way a thing is to be moved: one place up or down."""
+    return -1 if request.form.get("steps") == "-1" else 1
+
+
+def confirm(
+    change: Callable[[], object], *, question: str, consequences: list[str], button: str, back: str, message: str
+) -> Answer:
+    """Asks before something is done that is not taken back by a click; then does it.
+
+    ``back`` is where one gets by saying no, and after it is done.
+    """
+    problem = None
+    if request.method == "POST":
+        try:
+            change()
+        except Refused as refused:
+            problem = refusals.sentence(refused)
+        else:
+            flash(message)
+            return redirect(back, 303)
+    content = render_template(
+        "organizer/confirm.html",
+        question=question,
+        consequences=consequences,
+        button=button,
+        back=back,
+        problem=problem,
+    )
+    return content, 409 if problem else 200
+
+
+def facts() -> dict[str, Any]:
+    """What every template of the desk can say."""
+    return {
+        "event": g.get("event"),
+        "Right": Right,
+        "may_here": auth.may_here,
+        "word": words.word,
+        "stages": _stages,
+    }
+
+
+def _stages() -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The menu of this event: for each stage the pages that are this person's."""
+    return [
+        (
+            _(heading),
+            [
+                (url_for(endpoint, slug=g.event.slug), _(label), _is_here(endpoint))
+                for endpoint, label, right in links
+                if auth.may_here(right)
+            ],
+        )
+        for heading, links in _STAGES
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Whether this page belongs to a line of the menu: the page itself, or one below its list."""
+    here = request.endpoint or ""
+    group, _dot, name = endpoint.rpartition(".")
+    return here == endpoint or (name == "index" and here.startswith(f"{group}."))
