@@ -15,7 +15,7 @@ from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
 from eventapp.models.ticket import Ticket
 from eventapp.rules.vocabulary import Role
-from eventapp.services.demo import attendees, connect_223, forum, programme
+from eventapp.services.demo import attendees, connect_223, forum
 
 DEFAULT_ATTENDEES = 41
 MAX_ATTENDEES = 100_000
@@ -65,7 +65,7 @@ def seed(wanted: int | None = None) -> Seeded:
         forum_slug=open_forum.slug,
         forum_id=open_forum.id,
         sign_in_tokens=tokens,
-        speaker_secret=programme.speaker_secret(speaker),
+        speaker_secret=services.speaker.secret(speaker),
         registration_secret=services.registration.secret(registration),
         counts=_counts((archive, open_forum)),
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from eventapp import clock, config
+from eventapp import clock
 from eventapp.db import db
 from eventapp.language import LocalizedText
 from eventapp.models.event import Event
@@ -14,6 +14,7 @@ from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker, Speaker
 from eventapp.rules import links
 from eventapp.rules.vocabulary import SessionKind
+from eventapp.services import speaker as speakers
 
 ZONE = "Africa/Bamako"
 SPEAKERS = 8
@@ -59,7 +60,7 @@ def add(event: Event, day: date, topics: list[LocalizedText], performance: Item,
     """Adds what the programme lacks: room, topics, speakers, sessions. What is there is left as it is."""
     room = _add_room(event)
     numbered = _add_topics(event, topics, made_up=topics_made_up)
-    speakers = _add_speakers(event)
+    people = _add_speakers(event)
     known = set(db.session.scalars(select(EventSession.slug).where(EventSession.event_id == event.id)))
     for item in (*DAY, performance):
         if item.slug in known:
@@ -83,7 +84,7 @@ def add(event: Event, day: date, topics: list[LocalizedText], performance: Item,
             db.session.add(
                 SessionSpeaker(
                     session_id=session.id,
-                    speaker_id=speakers[number - 1].id,
+                    speaker_id=people[number - 1].id,
                     event_id=event.id,
                     position=position,
                 )
@@ -120,7 +121,7 @@ def _add_speakers(event: Event) -> list[Speaker]:
     known = {
         speaker.slug: speaker for speaker in db.session.scalars(select(Speaker).where(Speaker.event_id == event.id))
     }
-    speakers = []
+    found = []
     for number in range(1, SPEAKERS + 1):
         slug = f"speaker-{number}"
         speaker = known.get(slug)
@@ -135,14 +136,7 @@ def _add_speakers(event: Event) -> list[Speaker]:
             )
             db.session.add(speaker)
             db.session.flush()
-            speaker.link_hash = links.digest(speaker_secret(speaker))
-        speakers.append(speaker)
+            speaker.link_hash = links.digest(speakers.secret(speaker))
+        found.append(speaker)
     db.session.flush()
-    return speakers
-
-
-def speaker_secret(speaker: Speaker) -> str:
-    """The secret of a speaker's personal link."""
-    return links.personal_secret(
-        config.current().secret_key, links.Purpose.SPEAKER, speaker.id, speaker.link_generation
-    )
+    return found
