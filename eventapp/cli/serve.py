@@ -122,8 +122,8 @@ def _supervise(web: subprocess.Popen[bytes], url: str, settings: config.Settings
         signal.signal(number, stop)
     try:
         worker = _start("eventapp", "worker")
-        _wait_until_ready(web, url)
-        _greet(url, settings)
+        if _answers(web, url):
+            _greet(url, settings)
         while web.poll() is None:
             if worker.poll() is not None:
                 click.echo(f"The job worker ended (status {worker.returncode}) and is started again.", err=True)
@@ -137,27 +137,29 @@ def _supervise(web: subprocess.Popen[bytes], url: str, settings: config.Settings
         _end([child for child in (web, worker) if child is not None])
 
 
-def _wait_until_ready(web: subprocess.Popen[bytes], url: str) -> None:
+def _answers(web: subprocess.Popen[bytes], url: str) -> bool:
+    """Waits until the web server answers; False if it ended instead."""
     host = url.removeprefix("http://")
     while web.poll() is None:
         connection = http.client.HTTPConnection(host, timeout=5)
         try:
             connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
+            connection.getresponse()
+            return True
         except (OSError, http.client.HTTPException):
             pass  # not yet
         finally:
             connection.close()
         time.sleep(WAKE_SECONDS)
+    return False
 
 
 def _greet(url: str, settings: config.Settings) -> None:
-    click.echo(f"Serving on {url} (Ctrl-C stops it).")
-    if settings.public_url != url:
-        click.echo(f"People reach it under {settings.public_url}.")
     if settings.mail_url is None:
         click.echo("Mail is held: set EVENTAPP_MAIL_URL to let it go (docs/settings.md).")
+    if settings.public_url != url:
+        click.echo(f"People reach this server under {settings.public_url}.")
+    click.echo(f"Serving on {url} (Ctrl-C stops it).")
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
