@@ -8,6 +8,8 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from eventapp import config
+
 MIN_COMPRESSED = 500
 """Bytes under which compression does not pay."""
 
@@ -20,24 +22,33 @@ COMPRESSED_TYPES = (
 )
 
 
-def init_app(app: Flask, *, is_https: bool) -> None:
-    strict_transport = "max-age=31536000" if is_https else None
-
+def init_app(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
+        if g.get("is_finished"):
+            return response  # a page from memory, whose headers were made with it
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", _policy(g.get("inline_style")))
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        # Without a referrer of our own pages Flask-WTF refuses HTTPS forms; other sites learn nothing.
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if strict_transport:
-            headers["Strict-Transport-Security"] = strict_transport
+        for name, value in security(g.get("inline_style")):
+            headers.setdefault(name, value)
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store" if g.get("private_page") else "no-cache"
         return _compress(response)
+
+
+def security(inline_style: str | None) -> list[tuple[str, str]]:
+    """The security headers of an answer; ``inline_style`` is the digest of its one ``<style>``."""
+    headers = [
+        ("Content-Security-Policy", _policy(inline_style)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        # Without a referrer of our own pages Flask-WTF refuses HTTPS forms; other sites learn nothing.
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+    if config.current().is_https:
+        headers.append(("Strict-Transport-Security", "max-age=31536000"))
+    return headers
 
 
 def allow_inline_style(css: str) -> None:

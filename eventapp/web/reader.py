@@ -1,6 +1,10 @@
 """The reader's language: ``?lang=``, then a cookie, then ``Accept-Language``, then the event's first language."""
 
+from functools import lru_cache
+
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from eventapp import language
 
@@ -16,13 +20,20 @@ def init_app(app: Flask) -> None:
 def _choose() -> None:
     if ask(request.args.get("lang")):
         return
-    kept = request.cookies.get(COOKIE)
-    if kept in language.LANGUAGES:
-        language.choose(kept)
-        return
-    best = request.accept_languages.best_match(language.LANGUAGES) if request.accept_languages else None
+    if "HTTP_COOKIE" in request.environ:
+        kept = request.cookies.get(COOKIE)
+        if kept in language.LANGUAGES:
+            language.choose(kept)
+            return
+    best = _best(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     g.language_open = best is None
     language.choose(best or language.LANGUAGES[0])
+
+
+@lru_cache(maxsize=512)
+def _best(accepted: str) -> str | None:
+    """The language of ours that a browser likes best; browsers say the same few things again and again."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(language.LANGUAGES) if accepted else None
 
 
 def ask(code: str | None) -> bool:
