@@ -2,9 +2,10 @@
 
 import gzip
 
+import icalendar
 import pytest
 
-from eventapp import queries
+from eventapp import queries, services
 from eventapp.db import db
 from eventapp.language import LocalizedText
 from eventapp.models.event import Event
@@ -143,3 +144,14 @@ def test_static_file_is_kept_for_a_year_under_its_digest_only(client, forum):
 def test_machines_are_answered(client, app):
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").json == {"status": "ok"}
+
+
+def test_programme_goes_into_a_calendar_in_the_readers_language(app, client, at_noon):
+    with app.app_context():
+        services.demo.seed()
+    answer = client.get("/e/demo-forum/programme.ics?lang=en")
+    calendar = icalendar.Calendar.from_ical(answer.data)
+    titles = [str(entry["SUMMARY"]) for entry in calendar.walk("VEVENT")]
+    assert answer.mimetype == "text/calendar"
+    assert titles[2:4] == ["Topic 1", "Topic 2"]
+    assert len({str(entry["UID"]) for entry in calendar.walk("VEVENT")}) == 12

@@ -4,8 +4,9 @@ from flask import Blueprint, Response, render_template
 
 from eventapp import clock, queries
 from eventapp.errors import NotFound
+from eventapp.formats import ical
 from eventapp.rules import programme as rules
-from eventapp.web import cache
+from eventapp.web import cache, calendars
 
 bp = Blueprint("programme", __name__)
 
@@ -27,6 +28,19 @@ def _show(slug: str) -> str:
         running={session.id for session in sessions if rules.is_now(session, now)},
         topics=queries.programme.list_topics(event.id),
     )
+
+
+@bp.get("/e/<slug>/programme.ics")
+def calendar(slug: str) -> Response:
+    """The programme for calendar programs, by subscription or once."""
+    return cache.page(slug, lambda: _calendar(slug), mimetype="text/calendar")
+
+
+def _calendar(slug: str) -> str:
+    event = queries.event.get_by_slug(slug)
+    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
+    name = event.title.pick(event.languages).value
+    return ical.schedule(name, calendars.session_entries(event, sessions)).decode()
 
 
 @bp.get("/e/<slug>/sessions/<session_slug>")
