@@ -1,0 +1,1 @@
+"""The numbers of docs/performance.md, made anew by ``make bench``."""

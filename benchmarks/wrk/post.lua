@@ -1,0 +1,2 @@
+-- One POST without a body, again and again.
+wrk.method = "POST"
