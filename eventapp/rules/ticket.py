@@ -20,6 +20,8 @@ LENGTH = SHORT_LENGTH + TAIL_LENGTH
 
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SIGNS = re.compile(f"[{ALPHABET}]+")
+_IGNORED = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]")
+"""Blanks, dashes, and what messengers put into copied text unseen."""
 
 
 class Reading(NamedTuple):
@@ -89,7 +91,7 @@ def read(text: str) -> Reading | None:
         path = text.split("?", 1)[0].split("#", 1)[0].rstrip("/")
         text = path.rsplit("/T/", 1)[-1].split("/", 1)[0] if "/T/" in path else path.rsplit("/", 1)[-1]
         text = text.split(".", 1)[0]
-    signs = re.sub(r"[\s\-\u2010-\u2015]", "", text).translate(_READ_AS)
+    signs = _IGNORED.sub("", text).translate(_READ_AS)
     if len(signs) not in (SHORT_LENGTH, LENGTH) or not _SIGNS.fullmatch(signs):
         return None
     return Reading(signs[:SERIAL_LENGTH], signs[SERIAL_LENGTH:SHORT_LENGTH], signs[SHORT_LENGTH:])
