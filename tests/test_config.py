@@ -1,6 +1,7 @@
 """Settings: read strictly, so that a typing mistake is heard of before it does harm."""
 
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,11 @@ def test_folders_are_in_the_checkout():
     root = Path(config.PACKAGE).parent
     assert config.default_instance() == root / "instance"
     assert config.resource_dir("templates") == root / "templates"
+
+
+def test_manual_has_a_paragraph_on_each_setting_and_on_nothing_else():
+    manual = (Path(config.PACKAGE).parent / "docs" / "settings.md").read_text()
+    headings = [line.removeprefix("## ") for line in manual.splitlines() if line.startswith("## ")]
+    assert headings == [config.PREFIX + field.name.upper() for field in fields(config.Settings)]
+    for default in ("no-reply@localhost.localdomain", config.DEFAULT_HOST, config.DEFAULT_PORT):
+        assert default in manual
