@@ -84,7 +84,7 @@ def count_by_state(event_id: int) -> dict[DeliveryState, int]:
     rows = db.session.execute(
         select(Delivery.state, func.count()).where(Delivery.event_id == event_id).group_by(Delivery.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_of_registration(registration_id: int) -> list[Delivery]:

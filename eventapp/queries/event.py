@@ -145,7 +145,7 @@ def count_seats_taken_by_event(event_ids: Sequence[int]) -> dict[int, int]:
         .where(Attendee.event_id.in_(event_ids), Attendee.status.in_(SEATED))
         .group_by(Attendee.event_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def find_last_zone(account_id: int) -> str | None:

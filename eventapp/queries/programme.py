@@ -93,4 +93,4 @@ def count_sessions_by_speaker(event_id: int) -> dict[int, int]:
         .where(SessionSpeaker.event_id == event_id)
         .group_by(SessionSpeaker.speaker_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

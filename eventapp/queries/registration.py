@@ -152,7 +152,7 @@ def count_by_status(event_id: int) -> dict[AttendeeStatus, int]:
     rows = db.session.execute(
         select(Attendee.status, func.count()).where(Attendee.event_id == event_id).group_by(Attendee.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def count_entered(event_id: int) -> int:

@@ -40,7 +40,7 @@ def sign_in() -> BaseResponse | str | tuple[str, int]:
     """Signs in by password. A wrong pair hears the same, whether or not there is such an account."""
     g.private_page = True
     form = SignInForm(next=own_path(request.args.get("next")))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/sign_in.html", form=form)
     if not _is_ours(form):
         return render_template("account/sign_in.html", form=form), 400
@@ -96,7 +96,7 @@ def sign_in_link(token: str) -> BaseResponse | str | tuple[str, int]:
     """A one-time link. Opening it changes nothing, since messengers open links too: the button signs in."""
     form = StaffForm()
     link = queries.account.find_link(token)
-    if request.method == "GET":
+    if request.method != "POST":
         if link is None or link.used_at is not None or link.expires_at <= clock.now():
             return _link_is_over(Refused("link_used"))
         return render_template("account/sign_in_link.html", form=form, token=token)
@@ -119,7 +119,7 @@ def sign_out() -> BaseResponse | str | tuple[str, int]:
     form = StaffForm()
     if auth.signed_in() is None:
         return redirect(url_for(".sign_in"), 303)
-    if request.method == "GET" or not _is_ours(form):
+    if request.method != "POST" or not _is_ours(form):
         return render_template("account/sign_out.html", form=form, account=auth.account())
     _end_old_sign_in()
     session.clear()
@@ -136,7 +136,7 @@ def show() -> BaseResponse | str | tuple[str, int]:
     stored = queries.account.get(account.account_id)
     asks_present = stored.password_hash is not None and not queries.account.is_fresh(token, clock.now())
     form = PasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/show.html", form=form, account=account, asks_present=asks_present)
     try:
         services.account.change_password(
