@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, text, update
 
-from eventapp import cli, queries, services
+from eventapp import cli, config, queries, services
 from eventapp.cli import edge
 from eventapp.db import db
 from eventapp.errors import BadSetting
@@ -247,6 +247,9 @@ def test_export_asks_no_more_for_more_people(run, forum, app):
 # The check of an installation
 
 
+SUBJECTS = ["settings", "schema", "database", "rows", "seats", "tickets", "mail", "disk"]
+
+
 def wrong(result):
     assert result.exit_code == 1
     return [line.split(maxsplit=2)[1:] for line in result.stdout.splitlines() if line.startswith("WRONG")]
@@ -256,8 +259,14 @@ def test_check_of_a_sound_installation(run, forum):
     result = run("check")
     assert result.exit_code == 0
     lines = [line.split()[:2] for line in result.stdout.splitlines()]
-    subjects = ("settings", "schema", "database", "rows", "seats", "tickets", "mail", "disk")
-    assert lines == [["ok", subject] for subject in subjects]
+    assert lines == [["ok", subject] for subject in SUBJECTS]
+
+
+def test_manual_explains_each_line_of_the_check():
+    manual = (config.PACKAGE.parent / "docs" / "operating.md").read_text()
+    table = manual.partition("## What `eventapp check` says")[2]
+    rows = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("|")]
+    assert rows[2:] == SUBJECTS
 
 
 def test_check_as_json(run):
