@@ -14,7 +14,7 @@ help: ## show this list
 
 run: ## set up if needed, fill in the demo, serve on http://127.0.0.1:8000 (HOST and PORT change that)
 	@.ci/setup run
-	@export EVENTAPP_MAIL_URL="$${EVENTAPP_MAIL_URL-file:instance/mail}" && \
+	@export EVENTAPP_MAIL_URL="$${EVENTAPP_MAIL_URL-file:$${EVENTAPP_INSTANCE:-instance}/mail}" && \
 	$(eventapp) demo && exec $(eventapp) serve
 
 demo: ## fill in the demo data and print where to go

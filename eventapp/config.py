@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from eventapp.errors import BadSetting
 
@@ -53,11 +55,13 @@ def _count(value: str) -> int:
 
 
 def _database_url(value: str) -> str:
-    if value.startswith("postgresql://"):
-        return value.replace("postgresql://", "postgresql+psycopg://", 1)
-    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        return value
-    raise ValueError("must begin with sqlite:/// or postgresql://")
+    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("must look like sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME") from error
+    return value.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def _split(url: str) -> SplitResult | None:

@@ -31,6 +31,7 @@ def test_without_variables_everything_has_a_default(tmp_path):
     ("name", "value", "sentence"),
     [
         ("DATABASE_URL", "mysql://localhost/x", "EVENTAPP_DATABASE_URL must begin with sqlite:/// or postgresql://."),
+        ("DATABASE_URL", "postgresql://host:port/x", "EVENTAPP_DATABASE_URL must look like sqlite:///FILE or "),
         ("SECRET_KEY", "short", "EVENTAPP_SECRET_KEY must have at least 32 characters."),
         ("PUBLIC_URL", "events.example.org", "EVENTAPP_PUBLIC_URL must be scheme and host without a path"),
         ("PUBLIC_URL", "https://example.org/events", "EVENTAPP_PUBLIC_URL must be scheme and host without a path"),

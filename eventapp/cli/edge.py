@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from eventapp import create_app, queries
 from eventapp.errors import BadSetting, EventappError, NotFound, Refused
@@ -29,6 +30,10 @@ def build() -> Flask:
         return create_app()
     except BadSetting as error:
         raise fail(str(error)) from error
+    except ModuleNotFoundError as error:
+        if error.name == "psycopg":
+            raise fail("PostgreSQL needs a package more: run `pip install 'eventapp[postgresql]'`.") from error
+        raise
 
 
 def build_ready() -> Flask:
@@ -55,6 +60,8 @@ def with_database(function: Callable[P, R]) -> Callable[P, R]:
                 raise fail(f"There is no {missing}.") from missing
             except EventappError as error:
                 raise fail(str(error)) from error
+            except OperationalError as error:
+                raise fail(f"The database does not answer: {str(error.orig).splitlines()[0]}") from error
 
     return run
 

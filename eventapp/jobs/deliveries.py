@@ -4,6 +4,7 @@ Nothing is sent inside a transaction, and no transaction waits for a mail server
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -26,6 +27,9 @@ BATCH = 10
 
 OUTDATED = "Not sent: the place had changed hands or was given back before this message could leave."
 OUR_FAULT = "An error in the program; its log has the details."
+
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+"""Mail servers repeat addresses in their refusals; the log holds nobody's."""
 
 Contexts = Callable[[], AbstractContextManager[Any]]
 
@@ -93,7 +97,7 @@ def _send(context: Contexts, claim: Claim, send: Sender, down: dict[bool, str]) 
         outcome, for_good = OUR_FAULT, False
     with context():
         if outcome:
-            logger.warning("Message %d did not leave: %s", claim.delivery_id, outcome)
+            logger.warning("Message %d did not leave: %s", claim.delivery_id, _ADDRESS.sub("(address)", outcome))
             services.delivery.note_failed(claim, outcome, for_good=for_good)
         else:
             services.delivery.note_sent(claim)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, text, update
+from sqlalchemy.exc import OperationalError
 
 from eventapp import cli, config, queries, services
 from eventapp.cli import edge
@@ -69,6 +70,23 @@ def test_setting_that_cannot_be_used_is_one_sentence(monkeypatch):
 
     monkeypatch.setattr(edge, "create_app", create_app)
     refused(CliRunner().invoke(cli.main, ["check"]), "EVENTAPP_MAIL_URL must name a host.")
+
+
+def test_missing_driver_is_one_sentence(monkeypatch):
+    def create_app():
+        raise ModuleNotFoundError("No module named 'psycopg'", name="psycopg")
+
+    monkeypatch.setattr(edge, "create_app", create_app)
+    sentence = "PostgreSQL needs a package more: run `pip install 'eventapp[postgresql]'`."
+    refused(CliRunner().invoke(cli.main, ["check"]), sentence)
+
+
+def test_database_that_goes_away_is_one_sentence(run, monkeypatch):
+    def go_away(email):
+        raise OperationalError("select", {}, Exception("server closed the connection\nThis probably means"))
+
+    monkeypatch.setattr(queries.account, "get_by_email", go_away)
+    refused(run("user", "link", "olga@example.org"), "The database does not answer: server closed the connection")
 
 
 def test_database_that_is_not_up_to_date_is_one_sentence(run, monkeypatch):

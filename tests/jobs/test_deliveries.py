@@ -196,6 +196,16 @@ def test_refusal_for_good_is_given_up_at_once(installed, post):
     assert rows(installed) == [("failed", 1, "550 5.1.1 No such user"), ("sent", 1, None)]
 
 
+def test_address_in_a_refusal_is_kept_out_of_the_log(installed, post, caplog):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    post.answers["ada@example.org"] = "550 5.1.1 <ada@example.org>: no such user"
+    work(installed)
+    assert rows(installed) == [("failed", 1, "550 5.1.1 <ada@example.org>: no such user")]
+    assert "did not leave: 550 5.1.1 <(address)>: no such user" in caplog.text
+    assert "ada@" not in caplog.text
+
+
 def test_server_that_is_down_delays_all(installed, monkeypatch):
     configure(installed, monkeypatch, mail_url=f"smtp://127.0.0.1:{free_port()}")
     forum = stage(installed)
