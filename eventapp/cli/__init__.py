@@ -2,7 +2,7 @@
 
 import click
 
-from eventapp.cli import account, check, db, event, export, serve, worker
+from eventapp.cli import account, check, db, demo, device, event, export, serve, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -10,5 +10,15 @@ def main() -> None:
     """Event registration and management, from the announcement to the report."""
 
 
-for command in (serve.command, worker.command, check.command, db.group, event.group, account.group, export.group):
+for command in (
+    serve.command,
+    worker.command,
+    demo.command,
+    db.group,
+    event.group,
+    account.group,
+    device.group,
+    export.group,
+    check.command,
+):
     main.add_command(command)

@@ -29,7 +29,10 @@ class Finding(NamedTuple):
 @click.command("check")
 @click.option("--json", "is_json", is_flag=True, help="Print the findings for a program.")
 def command(is_json: bool) -> None:
-    """Looks at settings, schema, data, mail and disk; ends with 1 if something is wrong."""
+    """Looks at settings, schema, data, mail and disk.
+
+    Prints a line for each, and ends with 1 if something is wrong.
+    """
     with edge.build().app_context():
         findings = list(look())
     if is_json:

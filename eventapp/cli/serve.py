@@ -48,7 +48,10 @@ class _Stopped(Exception):
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes; 1 on SQLite, 2 on PostgreSQL.")
 def command(host: str, port: int, workers: int | None) -> None:
-    """Serves the pages and does the jobs, until SIGTERM or Ctrl-C."""
+    """Serves the pages and does the jobs.
+
+    Runs until SIGTERM or Ctrl-C, and ends what it started. Settings are environment variables: docs/settings.md.
+    """
     os.environ["HOST"], os.environ["PORT"] = host, str(port)  # links in mails follow, unless EVENTAPP_PUBLIC_URL is set
     with edge.build_ready().app_context():
         settings = config.current()

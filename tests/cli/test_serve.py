@@ -139,7 +139,7 @@ def test_serve_answers_says_where_and_ends_cleanly(environment):
 def test_serve_ends_on_ctrl_c_and_names_the_public_address(environment):
     environment |= {"EVENTAPP_PUBLIC_URL": "https://events.example.org", "EVENTAPP_MAIL_URL": "console:"}
     port = free_port()
-    with serving(environment, "--port", str(port), "--workers", "2") as server:
+    with serving(environment, "--port", str(port)) as server:
         assert server.said == [
             "People reach this server under https://events.example.org.\n",
             f"Serving on http://127.0.0.1:{port} (Ctrl-C stops it).\n",
@@ -160,7 +160,9 @@ def test_worker_that_dies_is_started_again(environment):
 
 
 def test_children_end_with_a_parent_that_was_killed(environment):
-    with serving(environment) as server:
+    with serving(environment, "--workers", "2") as server:
+        [web] = children_of(server, "granian")
+        assert len(web.children()) == 2
         server.kill()
         assert gone(server.family)
 
