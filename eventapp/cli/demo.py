@@ -25,10 +25,10 @@ def command(attendees: int | None, is_json: bool) -> None:
         seeded = services.demo.seed(attendees)
         pair_secret = services.device.add_demo_phone(seeded.forum_id)
         found = addresses(seeded, pair_secret)
-    if is_json:
-        edge.as_json(found)
-    else:
-        click.echo(guide(found))
+        if is_json:
+            edge.as_json(found)
+        else:
+            click.echo(guide(found))
 
 
 def addresses(seeded: Seeded, pair_secret: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -41,26 +41,23 @@ def admit(needed: Right | Door) -> BaseResponse | tuple[Response | str, int] | N
     if needed is Door.DEVICE:
         if phone() is None and signed_in() is None:
             return _sign_in_first()
-        if "Authorization" not in request.headers:
+        if not _bearer_token():
             _refuse_forgery()
         return None
     account = signed_in()
     if account is None:
         return _sign_in_first()
+    if needed is Door.ADMIN and not account.is_admin:
+        raise NotAllowed
+    if isinstance(needed, Right):
+        _enter_event(account, needed)
     _refuse_forgery()
-    if needed is Door.SIGNED_IN:
-        return None
-    if needed is Door.ADMIN:
-        if not account.is_admin:
-            raise NotAllowed
-        return None
-    _enter_event(account, needed)
     return None
 
 
 def _refuse_forgery() -> None:
     """A change that a cookie alone would permit needs our form's token too; a guest's link needs none."""
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
+    if request.method not in ("GET", "HEAD", "OPTIONS") and current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
 
 
@@ -110,12 +107,16 @@ def may_here(right: Right) -> bool:
 def phone() -> PairedPhone | None:
     """The paired phone that asks: by bearer token, or by the cookie of the check-in page."""
     if "phone" not in g:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            token = request.cookies.get(cookie_name("phone"), "")
-        g.phone = queries.account.find_paired_phone(token.strip()) if token else None
+        token = _bearer_token() or request.cookies.get(cookie_name("phone"), "")
+        g.phone = queries.account.find_paired_phone(token, clock.now()) if token else None
     found: PairedPhone | None = g.phone
     return found
+
+
+def _bearer_token() -> str:
+    """The token of ``Authorization: Bearer`` (RFC 6750), which no other site can make a browser send."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 @cache
