@@ -13,9 +13,19 @@ def parse(text: str) -> Element:
     return html5lib.parse(text, namespaceHTMLElements=False)
 
 
+INLINE = {"a", "b", "bdi", "span", "small", "time"}
+
+
 def words(element: Element) -> str:
-    """The text of an element, blanks folded."""
-    return " ".join("".join(element.itertext()).split())
+    """The text of an element, blanks folded; what stands in boxes of its own stands apart."""
+    return " ".join(_text(element).split())
+
+
+def _text(element: Element) -> str:
+    if not isinstance(element.tag, str):
+        return ""  # a comment
+    inner = (element.text or "") + "".join(_text(child) + (child.tail or "") for child in element)
+    return inner if element.tag in INLINE else f" {inner} "
 
 
 def forms(page: Element) -> list[Element]:
