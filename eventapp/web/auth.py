@@ -28,6 +28,8 @@ def init_app(app: Flask, site_map: dict[str, Right | Door]) -> None:
     def guard() -> BaseResponse | tuple[Response | str, int] | None:
         if request.endpoint is None:
             return None  # no such address: the router answers
+        if any("\x00" in part for part in (request.view_args or {}).values() if isinstance(part, str)):
+            raise NotFound(request.endpoint)  # nothing of ours is called so, and PostgreSQL takes no NUL in a text
         return admit(site_map[request.endpoint])
 
 

@@ -148,7 +148,7 @@ def test_list_has_a_hundred_people_to_a_page(app, forum, wendy):
     with app.app_context():
         services.event.set_places(forum.event_id, capacity=None, max_party=103)
         people.register(forum.event_id, *(f"Ada {number}" for number in range(103)))
-    assert [len(found(wendy, page=page)) for page in ("", "1", "2", "3", "-1", "x", "²", "9" * 30)] == [
+    assert [len(found(wendy, page=page)) for page in ("", "1", "2", "3", "-1", "x", "²", "9" * 9)] == [
         100,
         100,
         3,

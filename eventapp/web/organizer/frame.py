@@ -1,5 +1,6 @@
 """What the pages of the desk share: a form sent, refused or done; ids in addresses; the menu by stage."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -79,6 +80,12 @@ def done(message: str, endpoint: str, **values: Any) -> BaseResponse:
 def steps() -> int:
     """Which way a thing is to be moved: one place up or down."""
     return -1 if request.form.get("steps") == "-1" else 1
+
+
+def page_number(last: int) -> int:
+    """Which page of a long list is asked for, from 1 to ``last``; what makes no sense is the first."""
+    asked = request.args.get("page", "")
+    return min(last, max(1, int(asked))) if re.fullmatch(r"[0-9]{1,9}", asked) else 1
 
 
 def confirm(

@@ -2,9 +2,10 @@
 
 from math import ceil
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template
 
 from eventapp import config, queries
+from eventapp.web.organizer import frame
 
 bp = Blueprint("message", __name__)
 
@@ -17,8 +18,7 @@ def index(slug: str) -> str:
     """All messages of this event, the latest first."""
     states = queries.delivery.count_by_state(g.event.id)
     last = max(1, ceil(sum(states.values()) / PAGE))
-    asked = request.args.get("page", "")
-    page = min(last, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
+    page = frame.page_number(last)
     return render_template(
         "organizer/message_list.html",
         rows=queries.delivery.list_of_event(g.event.id, offset=(page - 1) * PAGE, limit=PAGE),

@@ -69,8 +69,7 @@ def index(slug: str) -> str:
     status = AttendeeStatus(asked_status) if asked_status in set(AttendeeStatus) else None
     total = queries.registration.count_attendees(g.event.id, words_sought, status)
     last = max(1, ceil(total / PAGE))
-    asked_page = request.args.get("page", "")
-    page = min(last, max(1, int(asked_page))) if asked_page.isascii() and asked_page.isdecimal() else 1
+    page = frame.page_number(last)
     return render_template(
         "organizer/registration_list.html",
         rows=queries.registration.list_attendees(
