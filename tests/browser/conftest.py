@@ -1,0 +1,159 @@
+"""A real server with the demo, and a real browser: Debian's Chromium, driven by Playwright.
+
+Where there is no Chromium the tests are skipped with a loud line, except in CI, which fails.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from eventapp import config
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server, and what `eventapp demo --json` said about it."""
+
+    url: str
+    demo: dict[str, Any]
+    environ: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        """Runs an eventapp command against the server's database."""
+        command = [sys.executable, "-m", "eventapp", *arguments]
+        return subprocess.run(command, env=self.environ, capture_output=True, text=True, check=True).stdout
+
+    def sign_in_link(self, who: str) -> str:
+        """A fresh one-time link for one of the demo's accounts."""
+        return self.command("user", "link", f"{who}@example.org").strip().splitlines()[-1]
+
+    def pair_link(self, name: str) -> str:
+        """The link that prepares a new phone for the demo forum."""
+        return json.loads(self.command("device", "add", "demo-forum", name, "--json"))["pair_url"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`eventapp demo && eventapp serve`, as people run it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(config.PREFIX)}
+    folder = tmp_path_factory.mktemp("site")
+    environ = kept | {
+        "EVENTAPP_INSTANCE": str(folder),
+        "EVENTAPP_MAIL_URL": f"file:{folder / 'mail'}",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+    }
+    url = f"http://127.0.0.1:{port}"
+    demo = [sys.executable, "-m", "eventapp", "demo", "--json"]
+    seeded = json.loads(subprocess.run(demo, env=environ, capture_output=True, text=True, check=True).stdout)
+    server = subprocess.Popen([sys.executable, "-m", "eventapp", "serve"], env=environ, stdout=subprocess.DEVNULL)
+    try:
+        _wait(url, server)
+        yield Site(url, seeded, environ)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this worker."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have Chromium: apt-get install chromium")
+        pytest.skip("!!! NOT TESTED IN A BROWSER: there is no Chromium here (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Opener]:
+    """Opens a page in a browser of its own: ``open_page(path, lang="en", width=390, dark=False, script=True)``.
+
+    A page that reports an error on its console, or asks any other host for anything, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def is_complaint(said: Any) -> bool:
+        # A refused form or a wrong link is a page with a status of its own; its parts are looked at below.
+        return said.type == "error" and not said.text.startswith("Failed to load resource")
+
+    def is_broken(got: Any) -> bool:
+        return got.status >= 400 and (got.request.resource_type != "document" or got.status >= 500)
+
+    def opener(path: str, *, lang: str = "fr", width: int = 390, dark: bool = False, script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale=lang,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        page.on("response", lambda got: complaints.append(f"{got.status} {got.url}") if is_broken(got) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((site.url, "data:", "blob:")) else complaints.append(asked.url),
+        )
+        page.set_default_timeout(15_000)
+        page.goto(path if path.startswith("http") else site.url + path)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,111 @@
+"""Every page in a real browser: no violation of WCAG that axe-core sees, and nothing wider than the screen.
+
+Each page twice: French, light, at 320 px; English, dark, at 1280 px.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from eventapp.web import SITE_MAP
+
+GUEST = [
+    "/",
+    "/e/connect-223/",
+    "/e/connect-223/programme",
+    "/e/connect-223/sessions/topic-7",
+    "/e/connect-223/sessions/performance",
+    "/e/connect-223/speakers",
+    "/e/connect-223/speakers/speaker-1",
+    "/e/connect-223/privacy",
+    "/e/demo-forum/",
+    "/e/demo-forum/programme",
+    "/e/demo-forum/register",
+    "/e/nowhere/",
+    "/sign-in",
+    "/sign-out",
+    "speaker_url",
+    "registration_url",
+    "pair_url",
+    "ticket",
+]
+LOOKS = [("fr", 320, False), ("en", 1280, True)]
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def look(page):
+    """What axe finds, in short lines; and whether the page is wider than the screen."""
+    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    lines = [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        lines.append(f"wider than the screen: {page.evaluate('document.documentElement.scrollWidth')} px")
+    return lines
+
+
+@pytest.mark.parametrize(("lang", "width", "dark"), LOOKS)
+def test_pages_of_guests_and_speakers(site, open_page, lang, width, dark):
+    wrong = {}
+    page = open_page("/", lang=lang, width=width, dark=dark)
+    page.goto(site.demo["registration_url"])
+    places = {**site.demo, "ticket": site.url + page.locator("a[href^='/t/']").first.get_attribute("href")}
+    for path in GUEST:
+        address = places.get(path, site.url + path)
+        if page.goto(address).status == 404:
+            assert path == "/e/nowhere/"
+        if found := look(page):
+            wrong[path] = found
+    assert wrong == {}
+
+
+def pages_of_the_desk(page, site):
+    """Every address below /organize/ that can be reached by links, each route once."""
+    seen, waiting = {}, ["/organize/", "/organize/demo-forum/", "/account"]
+    while waiting:
+        path = waiting.pop(0)
+        route = re.sub(r"/\d+", "/N", path.split("?")[0])
+        if route in seen or (route.startswith("/organize/connect-223")):
+            continue
+        seen[route] = path
+        page.goto(site.url + path)
+        waiting += page.eval_on_selector_all(
+            "a[href^='/organize/'], a[href='/account']", "all => all.map(a => a.getAttribute('href'))"
+        )
+    return list(seen.values())
+
+
+@pytest.mark.parametrize(("lang", "width", "dark"), LOOKS)
+def test_pages_of_the_organizer(site, open_page, lang, width, dark):
+    page = open_page(site.sign_in_link("organizer"), lang=lang, width=width, dark=dark)
+    page.get_by_role("button").last.click()
+    paths = pages_of_the_desk(page, site)
+    endpoints = {name for name in SITE_MAP if name.startswith("organizer.")}
+    assert len(paths) >= len(endpoints) / 3, paths
+    wrong = {}
+    for path in paths:
+        page.goto(site.url + path)
+        if found := look(page):
+            wrong[path] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("lang", "width", "dark"), LOOKS)
+def test_pages_of_the_entrance(site, open_page, lang, width, dark):
+    page = open_page(
+        site.pair_link(f"Axe {lang}"),
+        lang=lang,
+        width=width,
+        dark=dark,
+    )
+    wrong = {"pair": look(page)}
+    page.get_by_role("button").last.click()
+    wrong["door"] = look(page)
+    for name, typed in (("mistyped", "AAAA-AAA"), ("unknown", "AAAA-AAAA")):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        wrong[name] = look(page)
+    assert {name: found for name, found in wrong.items() if found} == {}
