@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eventapp import clock, config, create_app, services
+from eventapp import clock, config, create_app, language, services
 from eventapp.db import Base, db
 
 ENGINES = ("sqlite", "postgresql")
@@ -111,6 +111,12 @@ def engine_app(
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _speak_english() -> None:
+    """What is said outside a request is English, whatever the last request of another test spoke."""
+    language.choose("en")
 
 
 @pytest.fixture
