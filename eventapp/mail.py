@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from eventapp.language import N_
+
 TIMEOUT_SECONDS = 30
+ODD_LETTERS = N_("The mail server takes no addresses with such letters (SMTPUTF8).")
 _TOO_LARGE = 552
 """RFC 5321 4.2.3: exceeded storage allocation; with the size told beforehand, this message is too large (RFC 1870)."""
 
@@ -171,7 +174,7 @@ def _explain(error: OSError | smtplib.SMTPException) -> NoReturn:
         said = f"{error.smtp_code} {_text(error.smtp_error)}"
         raise (Bounced(said) if 500 <= error.smtp_code < 600 else Unreachable(said)) from error
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        raise Bounced("The mail server takes no addresses with such letters (SMTPUTF8).") from error
+        raise Bounced(ODD_LETTERS) from error
     raise Unreachable(str(error)) from error
 
 

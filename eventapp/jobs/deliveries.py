@@ -14,6 +14,7 @@ from typing import Any
 from eventapp import clock, config, mail, queries, services
 from eventapp.errors import NotFound
 from eventapp.formats import email
+from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.models.event import Event
 from eventapp.queries.delivery import Parts
@@ -25,8 +26,8 @@ logger = logging.getLogger(__name__)
 BATCH = 10
 """Messages claimed at once: few, since they all must leave within one lease."""
 
-OUTDATED = "Not sent: the place had changed hands or was given back before this message could leave."
-OUR_FAULT = "An error in the program; its log has the details."
+OUTDATED = N_("Not sent: when it could leave, it was no longer true.")
+OUR_FAULT = N_("An error in the program; its log has the details.")
 
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 """Mail servers repeat addresses in their refusals; the log holds nobody's."""

@@ -11,6 +11,7 @@ from sqlalchemy import Update, select, update
 
 from eventapp import clock, config
 from eventapp.db import db, transactional
+from eventapp.language import N_
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.registration import Registration
@@ -20,6 +21,7 @@ from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryKind, DeliveryState
 
 MAX_REASON = 500
+WORKER_ENDED = N_("The worker ended each time before the message had left.")
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def claim(limit: int) -> list[Claim]:
     for delivery, is_demo in rows:
         if delivery.attempts > len(rules.WAITS):
             delivery.state = DeliveryState.FAILED
-            delivery.last_error = delivery.last_error or "The worker ended each time before the message had left."
+            delivery.last_error = delivery.last_error or WORKER_ENDED
             continue
         delivery.attempts += 1
         delivery.due_at = now + rules.LEASE

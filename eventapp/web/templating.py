@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         phone=phones.shown,
         spoken=ticket.spoken,
         initials=initials,
+        reason=language.gettext,
     )
     env.globals.update(
         static=static.address,
