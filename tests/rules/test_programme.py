@@ -59,3 +59,15 @@ def test_clashes_are_those_of_every_pair(items):
         and b.starts_at < a.ends_at
     }
     assert {frozenset((c.first_id, c.second_id)) for c in programme.clashes(slots)} == expected
+
+
+def test_session_is_outside_on_a_day_without_the_event():
+    starts_at, ends_at = datetime(2026, 12, 18, 9, tzinfo=UTC), datetime(2026, 12, 18, 17, tzinfo=UTC)
+
+    def is_outside(at, zone="UTC"):
+        return programme.is_outside(SimpleNamespace(starts_at=at, ends_at=None), starts_at, ends_at, zone)
+
+    assert not is_outside(datetime(2026, 12, 18, 8, 30, tzinfo=UTC))
+    assert is_outside(datetime(2026, 12, 19, 9, tzinfo=UTC))
+    assert not is_outside(datetime(2026, 12, 19, 0, 30, tzinfo=UTC), "America/New_York")
+    assert not is_outside(None)
