@@ -7,7 +7,7 @@ bin = .venv/bin
 eventapp = $(bin)/python -m eventapp
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check setup messages lock
+.PHONY: help run demo test check setup messages bench screenshots lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,14 @@ setup: ## prepare .venv for development
 messages: ## bring the catalogues up to date with the texts in the sources
 	@.ci/setup test
 	@.ci/messages
+
+bench: ## measure the product against bare Flask (needs wrk; docs/performance.md)
+	@.ci/setup test
+	@$(bin)/python -m benchmarks.run
+
+screenshots: ## pictures of the main pages into screenshots/ (needs chromium)
+	@.ci/setup test
+	@$(bin)/python -m pytest -q tests/browser/screenshots.py
 
 lock: ## write requirements.lock and requirements-test.lock anew from pyproject.toml
 	@.ci/lock
