@@ -33,8 +33,9 @@ def get_by_secret(secret: str) -> Registration:
         select(Registration)
         .where(Registration.link_hash == links.digest(secret))
         .options(
-            selectinload(Registration.attendees).selectinload(Attendee.ticket),
-            selectinload(Registration.attendees).selectinload(Attendee.ticket_type),
+            selectinload(Registration.attendees).options(
+                joinedload(Attendee.ticket), joinedload(Attendee.ticket_type, innerjoin=True)
+            )
         )
     )
     if registration is None:

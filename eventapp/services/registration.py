@@ -88,12 +88,17 @@ def register(event_id: int, booking: Booking, *, by_account_id: int | None = Non
     db.session.flush()
     registration.link_hash = links.digest(secret(registration))
     ticket_type_id = booking.ticket_type_id or _public_ticket_type(event.id)
-    for position, person in enumerate(booking.people):
-        _add_attendee(registration, position, person, ticket_type_id, status)
-    db.session.flush()
-    if status is AttendeeStatus.CONFIRMED:
-        for attendee in registration.attendees:
-            ticket.issue(attendee.id)
+    serials = ticket.draw_serials(event.id, len(booking.people))
+    attendees = [
+        _attendee(registration, position, person, serial, ticket_type_id, status)
+        for position, (person, serial) in enumerate(zip(booking.people, serials, strict=True))
+    ]
+    db.session.add_all(attendees)
+    db.session.flush()  # one for all of them: their ids go into what follows
+    for attendee in attendees:
+        db.session.add(Serial(event_id=event.id, value=attendee.serial, attendee_id=attendee.id))
+        if status is AttendeeStatus.CONFIRMED:
+            db.session.add(ticket.new(event, attendee, now))
     delivery.queue(
         registration.id,
         DeliveryKind.CONFIRMATION if status is AttendeeStatus.CONFIRMED else DeliveryKind.WAITING_LIST,
@@ -124,13 +129,12 @@ def _public_ticket_type(event_id: int) -> int:
     ).scalar_one()
 
 
-def _add_attendee(
-    registration: Registration, position: int, person: Person, ticket_type_id: int, status: AttendeeStatus
-) -> None:
-    serial = ticket.draw_serial(registration.event_id)
-    attendee = Attendee(
+def _attendee(
+    registration: Registration, position: int, person: Person, serial: str, ticket_type_id: int, status: AttendeeStatus
+) -> Attendee:
+    return Attendee(
         event_id=registration.event_id,
-        registration=registration,
+        registration_id=registration.id,
         position=position,
         ticket_type_id=ticket_type_id,
         status=status,
@@ -148,9 +152,6 @@ def _add_attendee(
         guardian_name=person.guardian_name,
         guardian_phone=person.guardian_phone,
     )
-    db.session.add(attendee)
-    db.session.flush()
-    db.session.add(Serial(event_id=registration.event_id, value=serial, attendee_id=attendee.id))
 
 
 def secret(registration: Registration) -> str:

@@ -12,12 +12,14 @@ from eventapp.models.ticket import Serial, Ticket
 from eventapp.rules import ticket as rules
 
 
-def draw_serial(event_id: int) -> str:
-    """A serial that the event never used. The caller writes it in the same transaction, under the event's lock."""
-    while True:
+def draw_serials(event_id: int, wanted: int) -> list[str]:
+    """Serials that the event never used. The caller writes them in the same transaction, under the event's lock."""
+    drawn: list[str] = []
+    while len(drawn) < wanted:
         serial = rules.new_serial()
-        if db.session.get(Serial, (event_id, serial)) is None:
-            return serial
+        if serial not in drawn and db.session.get(Serial, (event_id, serial)) is None:
+            drawn.append(serial)
+    return drawn
 
 
 @transactional
@@ -27,16 +29,16 @@ def issue(attendee_id: int) -> Ticket:
     valid = db.session.scalar(select(Ticket).where(Ticket.attendee_id == attendee_id, Ticket.revoked_at.is_(None)))
     if valid is not None:
         return valid
-    event = db.session.get_one(Event, attendee.event_id)
-    ticket = Ticket(
-        event_id=event.id,
-        attendee_id=attendee.id,
-        code=rules.make_code(event.door_key, attendee.serial, rules.new_tail()),
-        issued_at=clock.now(),
-    )
+    ticket = new(db.session.get_one(Event, attendee.event_id), attendee, clock.now())
     db.session.add(ticket)
     db.session.flush()
     return ticket
+
+
+def new(event: Event, attendee: Attendee, now: datetime) -> Ticket:
+    """A ticket for an attendee who has none, not stored yet."""
+    code = rules.make_code(event.door_key, attendee.serial, rules.new_tail())
+    return Ticket(event_id=event.id, attendee_id=attendee.id, code=code, issued_at=now)
 
 
 @transactional
@@ -44,7 +46,7 @@ def reissue(attendee_id: int) -> Ticket:
     """Gives an attendee a new ticket under a new serial; the old one is revoked and the door says so."""
     attendee = db.session.get_one(Attendee, attendee_id)
     _revoke_valid(attendee, clock.now())
-    serial = draw_serial(attendee.event_id)
+    [serial] = draw_serials(attendee.event_id, 1)
     attendee.serial = serial
     db.session.add(Serial(event_id=attendee.event_id, value=serial, attendee_id=attendee.id))
     db.session.flush()
