@@ -196,6 +196,10 @@ class FormIdField(HiddenField):
             self.data = str(valuelist[0])
 
 
+YEARS = range(1900, 2201)
+"""Years that a person may mean: at the ends of the calendar an hour more or less is no date any longer."""
+
+
 def instant(text: str, zone: str) -> datetime:
     """A typed local time as an instant; a double one, when clocks are put back, is the first.
 
@@ -205,6 +209,8 @@ def instant(text: str, zone: str) -> datetime:
         typed = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=0)
     except ValueError as error:
         raise Refused("time_invalid") from error
+    if typed.year not in YEARS:
+        raise Refused("time_invalid")
     at = typed.astimezone(UTC)
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != typed.replace(tzinfo=None):
         raise Refused("time_missing")

@@ -1,8 +1,9 @@
-"""Addresses and queries that nobody types by accident: an answer, never an error of the program."""
+"""Addresses, queries and forms that nobody fills in by accident: an answer, never an error of the program."""
 
 import pytest
 
 from tests import people
+from tests.web import browser, world
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,23 @@ def test_query_that_makes_no_sense_is_ignored(app, at_noon, query):
     with app.app_context():
         people.stage()
     assert people.sign_in(app, "olga").get(f"/organize/forum/registrations?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("junk", ["\x00", "²" * 3_000, "9" * 30, "0001-01-01T00:00"])
+def test_no_box_of_the_desk_takes_the_program_down(app, at_noon, junk):
+    with app.app_context():
+        forum = world.build("forum", "olga")
+    client = people.sign_in(app, "olga")
+    broken = []
+    for rule in world.rules(app, "GET"):
+        if not rule.endpoint.startswith("organizer."):
+            continue
+        path = world.address(rule, forum)
+        answer = client.get(path)
+        for form in browser.forms(browser.parse(answer.text)) if answer.status_code == 200 else []:
+            sent = browser.values(form)
+            for name in set(sent) - {"csrf_token"}:
+                answer = client.post(form.get("action") or path, data={**sent, name: junk})
+                if answer.status_code >= 500:
+                    broken.append((path, name))
+    assert broken == []

@@ -121,6 +121,7 @@ def test_new_event_begins_in_the_zone_of_the_one_before(app, olga):
         ({"slug": "Not good"}, "slug", "The address may hold small letters, digits and single hyphens."),
         ({"timezone": "Africa/Nowhere"}, "timezone", "Please choose one of the answers."),
         ({"starts_at": "tomorrow"}, "starts_at", "Please write day and time, such as 2026-12-18 09:00."),
+        ({"starts_at": "0001-01-01T00:00"}, "starts_at", "Please write day and time, such as 2026-12-18 09:00."),
         ({"ends_at": "2020-01-01T09:00"}, "ends_at", "The end must be after the start."),
         ({"capacity": "many"}, "capacity", "Please write a whole number from 0 to 1000000."),
         ({"capacity": "-5"}, "capacity", "Please write a whole number from 0 to 1000000."),
