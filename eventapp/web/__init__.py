@@ -7,7 +7,9 @@ from eventapp.config import Settings
 from eventapp.rules.access import Door, Right
 from eventapp.web import (
     account,
+    api,
     auth,
+    checkin,
     headers,
     machines,
     organizer,
@@ -27,6 +29,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.event.show": Door.ANYONE,
     "public.event.privacy": Door.ANYONE,
     "public.programme.show": Door.ANYONE,
+    "public.programme.calendar": Door.ANYONE,
     "public.programme.session": Door.ANYONE,
     "public.speaker.index": Door.ANYONE,
     "public.speaker.show": Door.ANYONE,
@@ -40,6 +43,16 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.ticket.calendar": Door.LINK,
     "speaker.programme.show": Door.LINK,
     "speaker.programme.calendar": Door.LINK,
+    "checkin.pairing.show": Door.LINK,
+    "checkin.pairing.redeem": Door.LINK,
+    "checkin.door.show": Door.DEVICE,
+    "checkin.door.start": Door.DEVICE,
+    "checkin.door.scan": Door.DEVICE,
+    "checkin.door.let_in": Door.DEVICE,
+    "checkin.door.undo": Door.DEVICE,
+    "checkin.door.leave": Door.DEVICE,
+    "api.checkin.scan": Door.DEVICE,
+    "api.checkin.sync": Door.DEVICE,
     "account.sign_in": Door.ANYONE,
     "account.sign_in_link": Door.LINK,
     "account.sign_out": Door.ANYONE,
@@ -94,6 +107,13 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.registration.rename": Right.EDIT_REGISTRATIONS,
     "organizer.registration.cancel": Right.EDIT_REGISTRATIONS,
     "organizer.message.index": Right.SEE_REGISTRATIONS,
+    "organizer.checkin.phones": Right.MANAGE_PHONES,
+    "organizer.checkin.add_phone": Right.MANAGE_PHONES,
+    "organizer.checkin.phone": Right.MANAGE_PHONES,
+    "organizer.checkin.renew_link": Right.MANAGE_PHONES,
+    "organizer.checkin.withdraw": Right.MANAGE_PHONES,
+    "organizer.checkin.conflicts": Right.MANAGE_PHONES,
+    "organizer.checkin.settle": Right.MANAGE_PHONES,
 }
 
 
@@ -112,10 +132,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
-    for blueprint in (static.bp, machines.bp, public.bp, speaker.bp, account.bp, organizer.bp):
+    for blueprint in (static.bp, machines.bp, public.bp, speaker.bp, account.bp, organizer.bp, checkin.bp, api.bp):
         app.register_blueprint(blueprint)
     templating.init_app(app)
-    headers.init_app(app, is_https=settings.is_https)
+    headers.init_app(app)
     reader.init_app(app)
     problems.init_app(app)
     auth.init_app(app, SITE_MAP)

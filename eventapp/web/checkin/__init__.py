@@ -1,1 +1,9 @@
-"""The API for phones and scripts: JSON in, JSON out, errors as problem details (RFC 9457)."""
+"""Pages for the entrance: a phone is prepared once, and then admits one person after the other."""
+
+from flask import Blueprint
+
+from eventapp.web.checkin import door, pairing
+
+bp = Blueprint("checkin", __name__, url_prefix="/checkin")
+for page in (door, pairing):
+    bp.register_blueprint(page.bp)
