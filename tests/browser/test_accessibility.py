@@ -105,7 +105,7 @@ def test_pages_of_the_entrance(site, open_page, lang, width, dark):
     wrong["door"] = look(page)
     for name, typed in (("mistyped", "AAAA-AAA"), ("unknown", "AAAA-AAAA")):
         page.keyboard.type(typed)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         wrong[name] = look(page)
     assert {name: found for name, found in wrong.items() if found} == {}

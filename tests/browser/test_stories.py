@@ -44,8 +44,8 @@ def test_guest_registers_and_is_admitted_once(site, open_page, lang, words):
     for expected in ({"fr": "Bienvenue", "en": "Welcome"}[lang], {"fr": "Déjà entré·e", "en": "Already in"}[lang]):
         assert door.evaluate("document.activeElement.tagName") == "INPUT"
         door.keyboard.type(code)
-        door.keyboard.press("Enter")
-        door.wait_for_load_state()
+        with door.expect_navigation():
+            door.keyboard.press("Enter")
         assert expected in door.locator("[role=status], [role=alert]").first.inner_text()
 
 
