@@ -5,8 +5,8 @@ import functools
 import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -162,28 +162,69 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
         session = db.session()
         if session.info.get("transactional"):
             return function(*args, **kwargs)
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with write_turn():
-                    session.rollback()  # a read snapshot cannot become a write: start anew
-                    session.connection(execution_options={"write": True})
-                    session.info["transactional"] = True
-                    try:
-                        result = function(*args, **kwargs)
-                        session.commit()
-                    except BaseException:
-                        session.rollback()
-                        raise
-                    finally:
-                        session.info["transactional"] = False
-                return result
-            except DBAPIError as error:
-                if attempt == ATTEMPTS or not _was_in_the_way(error):
+
+        def once() -> R:
+            with write_turn():
+                session.rollback()  # a read snapshot cannot become a write: start anew
+                session.connection(execution_options={"write": True})
+                session.info["transactional"] = True
+                try:
+                    result = function(*args, **kwargs)
+                    session.commit()
+                except BaseException:
+                    session.rollback()
                     raise
-                time.sleep(0.01 * attempt)
-        raise AssertionError("unreachable")
+                finally:
+                    session.info["transactional"] = False
+            return result
+
+        return _tried(once)
 
     return run
+
+
+@contextmanager
+def look() -> Iterator[Connection]:
+    """A connection for a quick look, without a session: for the hot path.
+
+    PostgreSQL gets no transaction around it: each statement sees what is there. Rolling one back would make the driver
+    forget its prepared statements, and they are what makes a look quick.
+    """
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+def write_directly(work: Callable[[Connection], R]) -> R:
+    """One transaction on a connection of its own, without a session: for the hot path, where the session costs as much
+    as the work.
+
+    It is tried again like `transactional`, and must not be called inside of it. A session that was read with before is
+    at an end: what it reads next is new.
+    """
+    if db.session.registry.has():
+        session = db.session()
+        if session.info.get("transactional"):
+            raise RuntimeError("a transaction is open already")
+        session.rollback()
+
+    def once() -> R:
+        with db.engine.connect() as connection, write_turn(), connection.execution_options(write=True).begin():
+            return work(connection)
+
+    return _tried(once)
+
+
+def _tried(once: Callable[[], R]) -> R:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return once()
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or not _was_in_the_way(error):
+                raise
+            time.sleep(0.01 * attempt)
+    raise AssertionError("unreachable")
 
 
 def _was_in_the_way(error: DBAPIError) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.db import Base, Instant, Localized
@@ -61,21 +61,27 @@ class Scan(Base):
     __table_args__ = (
         Index("ix_scan_attendee_id_checkpoint_id_moves", "attendee_id", "checkpoint_id", "moves"),
         Index("ix_scan_device_id_received_at", "device_id", "received_at"),
-        Index("ix_scan_event_id_received_at", "event_id", "received_at"),
+        Index("ix_scan_checkpoint_id_received_at", "checkpoint_id", "received_at"),
+        Index(
+            "ix_scan_target_id",
+            "target_id",
+            sqlite_where=text("target_id is not null"),
+            postgresql_where=text("target_id is not null"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     """UUID made by the phone, in its canonical lower-case form."""
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
-    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), index=True)
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"))
     """Whom the input was read as when it arrived; None if nobody."""
     door: Mapped[str] = mapped_column(String(120), default="")
     input: Mapped[str] = mapped_column(String(200))
     kind: Mapped[ScanKind] = mapped_column(choice(ScanKind))
     method: Mapped[ScanMethod] = mapped_column(choice(ScanMethod))
-    target_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    target_id: Mapped[str | None] = mapped_column(String(36))
     """The scan that this one undoes or overrules; it may arrive later, so this is no foreign key."""
     reason: Mapped[str | None] = mapped_column(String(300))
     scanned_at: Mapped[datetime] = mapped_column(Instant)
@@ -93,7 +99,8 @@ class Scan(Base):
     """Our first answer. Sending the scan again gives it again, whatever has changed since. None where nothing was
     asked (an undo) or nothing is told (a revoked phone)."""
     moves: Mapped[bool] = mapped_column(default=False)
-    """Whether somebody passed; only such scans add up to an admission. See `rules.checkin.Past.moves`."""
+    """Whether it adds up to an admission: somebody passed (`rules.checkin.Past.moves`), or that is taken back. One that
+    was taken back before it arrived never does."""
     conflict: Mapped[bool] = mapped_column(default=False)
     """Whether our first answer reported a conflict."""
     set_aside_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -8,7 +8,7 @@ transaction, so that no service can forget them.
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, ForeignKey, event, insert, update
+from sqlalchemy import BigInteger, Connection, ForeignKey, event, insert, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from eventapp.db import Base
@@ -76,7 +76,7 @@ _RAISE_DOOR = update(EventVersion).values(door=EventVersion.door + 1).returning(
 _RAISE_BOTH = _RAISE_DOOR.values(public=EventVersion.public + 1)
 
 
-def raise_counters(session: Session, event_id: int, *, public: bool = False) -> int:
+def raise_counters(session: Session | Connection, event_id: int, *, public: bool = False) -> int:
     """Raises an event's counters and returns the door's new value. Must be the last thing before the commit."""
     statement = (_RAISE_BOTH if public else _RAISE_DOOR).where(EventVersion.event_id == event_id)
     value = session.scalar(statement, execution_options={"synchronize_session": False})

@@ -2,7 +2,10 @@
 
 from eventapp.queries import (
     account,
+    checkin,
+    conflict,
     delivery,
+    device,
     event,
     export,
     invariants,
@@ -15,7 +18,10 @@ from eventapp.queries import (
 
 __all__ = [
     "account",
+    "checkin",
+    "conflict",
     "delivery",
+    "device",
     "event",
     "export",
     "invariants",

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from eventapp.db import db
+from eventapp.db import db, look
 from eventapp.errors import NotFound
 from eventapp.models.account import Account, Membership, SignIn, SignInLink
-from eventapp.models.checkin import Device
+from eventapp.models.checkin import Checkpoint, Device
+from eventapp.models.event import Event
+from eventapp.queries.checkin import DOOR_COLUMNS, DoorFacts, door_facts
 from eventapp.rules import access, links
 from eventapp.rules.vocabulary import Role
 
@@ -26,7 +29,11 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class PairedPhone:
-    """The phone behind a token. ``is_revoked``: it may still send what it has, and gets nothing."""
+    """The phone behind a token.
+
+    ``is_revoked``: it may still send what it has, and gets nothing. ``counts``: what it sends counts; else it is set
+    aside until an organizer accepts it.
+    """
 
     device_id: int
     event_id: int
@@ -35,6 +42,9 @@ class PairedPhone:
     name: str
     account_id: int | None
     is_revoked: bool
+    counts: bool
+    facts: DoorFacts
+    """Of its own checkpoint."""
 
 
 _SIGNED_IN = (
@@ -52,8 +62,13 @@ _PAIRED = (
         Device.account_id,
         Device.revoked_at,
         SignIn.ended_at,
+        SignIn.expires_at,
+        *DOOR_COLUMNS,
     )
+    .select_from(SignIn)
     .join(Device, Device.id == SignIn.device_id)
+    .join(Checkpoint, Checkpoint.id == Device.checkpoint_id)
+    .join(Event, Event.id == Device.event_id)
     .where(SignIn.token_hash == bindparam("hash"))
 )
 
@@ -64,14 +79,27 @@ def find_signed_in(token: str, now: datetime) -> SignedIn | None:
     return SignedIn(*row) if row else None
 
 
-def find_paired_phone(token: str) -> PairedPhone | None:
-    """Which phone this token was given to; a phone that was replaced by a newer pairing counts as revoked."""
-    row = db.session.execute(_PAIRED, {"hash": links.digest(token)}).first()
+def find_paired_phone(token: str, now: datetime) -> PairedPhone | None:
+    """Which phone this token was given to.
+
+    One that was signed out or replaced by a newer pairing may only send. So may a withdrawn one, and that of a staff
+    member who lost the right to check in; what these two send does not count.
+    """
+    # On a connection of its own: every scan asks this, and a session costs more than the question.
+    with look() as connection:
+        row: Any = connection.execute(_PAIRED, {"hash": links.digest(token)}).first()
     if row is None:
         return None
-    device_id, event_id, checkpoint_id, door, name, account_id, revoked_at, ended_at = row
-    is_revoked = revoked_at is not None or ended_at is not None
-    return PairedPhone(device_id, event_id, checkpoint_id, door, name, account_id, is_revoked)
+    device_id, event_id, checkpoint_id, door, name, account_id, revoked_at, ended_at, expires_at = row[:9]
+    counts = revoked_at is None and (account_id is None or _may_check_in(account_id, event_id))
+    is_revoked = not counts or ended_at is not None or expires_at <= now
+    facts = door_facts([row[9:]])
+    return PairedPhone(device_id, event_id, checkpoint_id, door, name, account_id, is_revoked, counts, facts)
+
+
+def _may_check_in(account_id: int, event_id: int) -> bool:
+    role = find_role(account_id, event_id)
+    return access.may(role, access.Right.CHECK_IN, is_admin=get(account_id).is_admin)
 
 
 def find_role(account_id: int, event_id: int) -> Role | None:

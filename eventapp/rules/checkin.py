@@ -4,12 +4,14 @@ Pure and small, because it exists twice: phones decide by the same rules without
 is the table that every copy passes; docs/checkin.md says the same in words.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eventapp.rules import names
 from eventapp.rules.ticket import Reading
 from eventapp.rules.vocabulary import (
     GREEN,
@@ -65,6 +67,10 @@ BY_PASSAGE = (
 )
 """Verdicts that depend on the person's other scans; all others stand for themselves."""
 
+MAX_INPUT = 200
+"""Signs of an input that are kept."""
+
+_AFTER_HOST = re.compile(r"[?#]|(?<![:/])/(?!/)")
 _OUTWARDS = (ScanKind.EXIT, ScanKind.GIVEN_BACK)
 _ASKING = (ScanKind.ENTRY, ScanKind.GIVEN)
 _BY_HAND = (ScanKind.LET_IN, ScanKind.WALK_IN)
@@ -266,6 +272,16 @@ def fold(scans: Iterable[Past], policy: Policy, periods: tuple[datetime, ...] = 
         state = State(state.entered_at or scan.at, scan.at, scan.door, is_inside=True)
         last_id = scan.id
     return Fold(state, tuple(disputes))
+
+
+def kept_input(text: str, reading: Reading | None) -> str:
+    """What of an input is kept: the short code; of other texts a beginning, and of an address only the host.
+
+    Addresses may hold secrets: the link of a registration opens it.
+    """
+    if reading is not None:
+        return reading.short
+    return _AFTER_HOST.split(names.clean(text), maxsplit=1)[0][:MAX_INPUT]
 
 
 def placed(scanned_at: datetime, offset_ms: int, received_at: datetime) -> tuple[datetime, bool]:

@@ -59,6 +59,10 @@ SENTENCES: dict[str, str] = {
     # Door
     "pairing_expired": N_("This pairing link is too old or was withdrawn. Ask the organizer for a new one."),
     "checkpoint_missing": N_("This event has no entrance of this name."),
+    "phone_name_missing": N_("Please give the phone a name, such as the door where it stands."),
+    "code_missing": N_("Please scan a ticket or type its code."),
+    "scan_id_taken": N_("Another phone has sent an entry under this number already."),
+    "scan_target_missing": N_("This takes something back, but does not say what."),
 }
 
 

@@ -1,5 +1,33 @@
 """Make it happen: every change. One public function is one thing a person does, and one transaction."""
 
-from eventapp.services import account, audit, delivery, demo, event, programme, registration, schema, speaker, ticket
+from eventapp.services import (
+    account,
+    audit,
+    checkin,
+    conflict,
+    delivery,
+    demo,
+    device,
+    event,
+    programme,
+    registration,
+    schema,
+    speaker,
+    ticket,
+)
 
-__all__ = ["account", "audit", "delivery", "demo", "event", "programme", "registration", "schema", "speaker", "ticket"]
+__all__ = [
+    "account",
+    "audit",
+    "checkin",
+    "conflict",
+    "delivery",
+    "demo",
+    "device",
+    "event",
+    "programme",
+    "registration",
+    "schema",
+    "speaker",
+    "ticket",
+]

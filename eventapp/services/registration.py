@@ -185,7 +185,8 @@ def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     """
     event_id = queries.registration.get_attendee(attendee_id).event_id
     event = queries.event.lock(event_id)
-    attendee = db.session.get_one(Attendee, attendee_id, populate_existing=True)
+    # Held like at the door: somebody who is let in at this moment is let in first, or finds the place given back.
+    attendee = db.session.get_one(Attendee, attendee_id, populate_existing=True, with_for_update={"key_share": True})
     if attendee.status is AttendeeStatus.CANCELLED:
         return attendee
     rules.check_may_change(attendee.status, queries.registration.was_admitted(attendee_id))

@@ -131,6 +131,22 @@ def test_a_clock_too_far_ahead_is_not_believed(scanned_at, offset_ms, expected):
     assert rules.placed(scanned_at, offset_ms, NINE) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("https://events.example.org/t/k7qm2dba4p9rt", "K7QM2DBA"),
+        ("https://events.example.org/r/abcdefghijklmnopqrstuvwxyz", "https://events.example.org"),
+        ("https://events.example.org?secret=1", "https://events.example.org"),
+        ("events.example.org/sign-in/abc", "events.example.org"),
+        ("BEGIN:VCARD\nFN:Ada", "BEGIN:VCARD FN:Ada"),
+        ("a\x00b" + "c" * 300, "ab" + "c" * 198),
+        ("", ""),
+    ],
+)
+def test_what_is_kept_of_an_input_holds_no_secret(text, kept):
+    assert rules.kept_input(text, ticket.read(text)) == kept
+
+
 names = st.sampled_from("abcdefgh")
 scans = st.builds(
     rules.Past,

@@ -502,10 +502,15 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_scan_attendee_id_checkpoint_id_moves", ["attendee_id", "checkpoint_id", "moves"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_scan_checkpoint_id"), ["checkpoint_id"], unique=False)
+        batch_op.create_index("ix_scan_checkpoint_id_received_at", ["checkpoint_id", "received_at"], unique=False)
         batch_op.create_index("ix_scan_device_id_received_at", ["device_id", "received_at"], unique=False)
-        batch_op.create_index("ix_scan_event_id_received_at", ["event_id", "received_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_scan_target_id"), ["target_id"], unique=False)
+        batch_op.create_index(
+            "ix_scan_target_id",
+            ["target_id"],
+            unique=False,
+            sqlite_where=sa.text("target_id is not null"),
+            postgresql_where=sa.text("target_id is not null"),
+        )
 
     op.create_table(
         "sign_in",
@@ -566,10 +571,13 @@ def downgrade() -> None:
 
     op.drop_table("sign_in")
     with op.batch_alter_table("scan", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_scan_target_id"))
-        batch_op.drop_index("ix_scan_event_id_received_at")
+        batch_op.drop_index(
+            "ix_scan_target_id",
+            sqlite_where=sa.text("target_id is not null"),
+            postgresql_where=sa.text("target_id is not null"),
+        )
         batch_op.drop_index("ix_scan_device_id_received_at")
-        batch_op.drop_index(batch_op.f("ix_scan_checkpoint_id"))
+        batch_op.drop_index("ix_scan_checkpoint_id_received_at")
         batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")
 
     op.drop_table("scan")

@@ -1,0 +1,405 @@
+"""Scans: taken in, answered once and for ever, and added up.
+
+This is the hot path of the day: what can be read before is read before the lock, statements are built once, and the
+cost of a scan does not depend on how many people are registered.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+
+from eventapp import clock, queries
+from eventapp.db import look, write_directly
+from eventapp.errors import Refused
+from eventapp.models.checkin import Admission, Conflict, Device, Scan
+from eventapp.models.version import raise_counters
+from eventapp.queries.account import PairedPhone
+from eventapp.queries.checkin import DoorFacts, StoredScan
+from eventapp.rules import checkin as rules
+from eventapp.rules import names, ticket
+from eventapp.rules.vocabulary import ScanKind, ScanMethod, Verdict
+
+MAX_SCANS = 500
+"""How many scans one request may bring."""
+
+MAX_DOOR, MAX_REASON = 120, 300
+
+CONTACT = timedelta(minutes=1)
+"""How exactly the last contact of a phone is kept: not every scan writes the phone's row."""
+
+_INSERT_SCANS = insert(Scan)
+_INSERT_CONFLICTS = insert(Conflict)
+_DROP_CONFLICTS = delete(Conflict).where(
+    Conflict.scan_id.in_(bindparam("ids", expanding=True)), Conflict.settled_at.is_(None)
+)
+_CONTACT = update(Device).where(Device.id == bindparam("device")).values(last_contact_at=bindparam("now"))
+_HEALTH = _CONTACT.values(health=bindparam("said"))
+
+
+def _upsert(statement: Any) -> Any:
+    kept = ("entered_at", "last_at", "door", "is_inside", "version")
+    return statement.on_conflict_do_update(
+        index_elements=["attendee_id", "checkpoint_id"], set_={name: statement.excluded[name] for name in kept}
+    )
+
+
+_SET_ADMISSIONS = {
+    "sqlite": _upsert(sqlite_insert(Admission)),
+    "postgresql": _upsert(postgresql_insert(Admission)),
+}
+
+_Place: TypeAlias = tuple[int | str, int]
+"""Where a scan adds up: a person at a checkpoint; the scan of nobody known stands alone, under its own id."""
+
+
+@dataclass(frozen=True)
+class NewScan:
+    """A scan as a phone sends it. ``told`` is the phone's verdict; None: it asks us.
+
+    ``checkpoint_id`` and ``door`` None mean those of the phone.
+    """
+
+    id: str
+    input: str
+    kind: ScanKind
+    method: ScanMethod
+    scanned_at: datetime
+    offset_ms: int = 0
+    checkpoint_id: int | None = None
+    door: str | None = None
+    seq: int | None = None
+    told: Verdict | None = None
+    target_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What we say to a scan, the same whenever it is sent. ``verdict`` None: nothing was asked, or nothing is told."""
+
+    verdict: Verdict | None
+    conflict: bool = False
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A scan with what is known about it before anything is locked."""
+
+    scan: NewScan
+    reading: ticket.Reading | None
+    is_genuine: bool
+    checkpoint_id: int
+    door: str
+    at: datetime
+    is_clock_wrong: bool
+
+
+def record_scans(
+    phone: PairedPhone, scans: Sequence[NewScan], *, health: dict[str, Any] | None = None
+) -> list[Answer | Refused]:
+    """Keeps each scan and answers it, in the order given; what cannot be kept is refused and stops no other.
+
+    A scan that is kept already gets its first answer again. Refusals: ``checkpoint_missing``, ``scan_target_missing``,
+    ``scan_id_taken``. ``health`` is what the phone says about itself.
+    """
+    now = clock.now()
+    if not scans and health is None and not _is_contact_due(phone.facts, now):
+        return []
+    door = phone.facts
+    others = {scan.checkpoint_id for scan in scans if scan.checkpoint_id is not None} - set(door.places)
+    if others:
+        with look() as connection:
+            door = queries.checkin.get_door(connection, phone.device_id, others | set(door.places))
+    arrivals = [_arrival(phone, scan, door, now) for scan in scans]
+
+    def keep(on: Connection) -> list[Answer | Refused]:
+        return _keep(on, phone, arrivals, door, now, health)
+
+    try:
+        return write_directly(keep)
+    except IntegrityError:
+        # Another request kept one of these scans in the same moment: now it is there to be seen.
+        return write_directly(keep)
+
+
+def _is_contact_due(door: DoorFacts, now: datetime) -> bool:
+    return door.last_contact_at is None or now - door.last_contact_at >= CONTACT
+
+
+def _arrival(phone: PairedPhone, scan: NewScan, door: DoorFacts, now: datetime) -> _Arrival | Refused:
+    """Reads the code and places the scan in time, or refuses it."""
+    checkpoint_id = scan.checkpoint_id or phone.checkpoint_id
+    if checkpoint_id not in door.places:
+        return Refused("checkpoint_missing", field="checkpoint")
+    if scan.kind is ScanKind.UNDO and scan.target_id is None:
+        return Refused("scan_target_missing", field="target")
+    reading = ticket.read(scan.input)
+    at, is_clock_wrong = rules.placed(scan.scanned_at, scan.offset_ms, now)
+    return _Arrival(
+        scan=scan,
+        reading=reading,
+        is_genuine=reading is not None and ticket.is_genuine(door.door_key, reading),
+        checkpoint_id=checkpoint_id,
+        door=phone.door if scan.door is None else names.clean(scan.door)[:MAX_DOOR],
+        at=at,
+        is_clock_wrong=is_clock_wrong,
+    )
+
+
+def _keep(
+    on: Connection,
+    phone: PairedPhone,
+    arrivals: list[_Arrival | Refused],
+    door: DoorFacts,
+    now: datetime,
+    health: dict[str, Any] | None,
+) -> list[Answer | Refused]:
+    """One transaction: looks again under the lock, answers, stores. The event's counter comes last."""
+    book = _open_book(on, phone, [arrival for arrival in arrivals if isinstance(arrival, _Arrival)], door, now)
+    answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
+    gone, found = book.disputes()
+    admissions = book.admissions()
+    if book.rows:
+        on.execute(_INSERT_SCANS, book.rows if len(book.rows) > 1 else book.rows[0])
+    if gone:
+        on.execute(_DROP_CONFLICTS, {"ids": gone})
+    if found:
+        on.execute(_INSERT_CONFLICTS, found)
+    if health is not None:
+        on.execute(_HEALTH, {"device": phone.device_id, "now": now, "said": health})
+    elif _is_contact_due(door, now):
+        on.execute(_CONTACT, {"device": phone.device_id, "now": now})
+    if admissions:
+        # Nothing waits after this: whoever writes an admission holds its person's row, as we do.
+        version = raise_counters(on, phone.event_id)
+        rows = [{**row, "version": version} for row in admissions]
+        on.execute(_SET_ADMISSIONS[on.dialect.name], rows if len(rows) > 1 else rows[0])
+    return answers
+
+
+def _open_book(on: Connection, phone: PairedPhone, arrivals: list[_Arrival], door: DoorFacts, now: datetime) -> "_Book":
+    """Locks everybody concerned and reads what is kept about them."""
+    ids = [arrival.scan.id for arrival in arrivals]
+    serials = {arrival.reading.serial for arrival in arrivals if arrival.reading is not None and arrival.is_genuine}
+    checkpoint_ids = {arrival.checkpoint_id for arrival in arrivals}
+    undone = [a.scan.target_id for a in arrivals if a.scan.kind is ScanKind.UNDO and a.scan.target_id is not None]
+    targets: dict[str, _Place] = {}
+    if undone:
+        queries.checkin.lock_phone(on, phone.device_id)
+        for scan_id, (attendee_id, serial, checkpoint_id) in queries.checkin.list_targets(
+            on, phone.device_id, undone
+        ).items():
+            targets[scan_id] = (attendee_id or scan_id, checkpoint_id)
+            checkpoint_ids.add(checkpoint_id)
+            if serial is not None:
+                serials.add(serial)
+        door = replace(door, places=queries.checkin.get_door(on, phone.device_id, checkpoint_ids).places)
+    holders = queries.checkin.lock_holders(on, phone.device_id, serials)
+    people = {attendee_id for attendee_id, _holder in holders.values()}
+    stored = queries.checkin.list_past(on, [*ids, *undone], people, checkpoint_ids) if ids else []
+    return _Book(on, phone, door, now, holders, targets, stored)
+
+
+class _Book:
+    """The scans of one request and of everybody whom they concern, while they are answered."""
+
+    def __init__(
+        self,
+        on: Connection,
+        phone: PairedPhone,
+        door: DoorFacts,
+        now: datetime,
+        holders: dict[str, tuple[int, rules.Holder]],
+        targets: dict[str, _Place],
+        stored: list[StoredScan],
+    ) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._on, self._phone, self._door, self._now, self._holders = on, phone, door, now, holders
+        self._answers: dict[str, tuple[int, Answer]] = {}
+        self._moves: defaultdict[_Place, list[rules.Past]] = defaultdict(list)
+        self._own = dict(targets)
+        """Where the scans add up that this phone may take back."""
+        self._undone: set[str] = set()
+        """What this phone took back before it came."""
+        self._stored = {scan.past.id for scan in stored}
+        self._folds: dict[_Place, rules.Fold] = {}
+        self._before: dict[_Place, rules.Fold] = {}
+        for scan in stored:
+            past = scan.past
+            self._answers[past.id] = (past.device_id, Answer(past.answer, scan.was_conflict))
+            is_undo = past.kind is ScanKind.UNDO
+            if is_undo and past.device_id == phone.device_id and not past.is_set_aside:
+                self._undone.add(past.target_id or "")
+            if scan.moves:
+                nobody = (past.target_id if is_undo else None) or past.id
+                self._moves[(scan.attendee_id or nobody, scan.checkpoint_id)].append(past)
+
+    def take(self, arrival: _Arrival) -> Answer | Refused:
+        """Answers one scan and notes what is to be stored."""
+        scan = arrival.scan
+        if scan.id in self._answers:
+            device_id, answer = self._answers[scan.id]
+            return answer if device_id == self._phone.device_id else Refused("scan_id_taken", field="id")
+        answer = self._take_back(arrival) if scan.kind is ScanKind.UNDO else self._let_pass(arrival)
+        self._answers[scan.id] = (self._phone.device_id, answer)
+        return answer
+
+    def _take_back(self, arrival: _Arrival) -> Answer:
+        """An undo lies where the scan lies that it takes back; before that one has come, it waits for it."""
+        past, target_id = self._past(arrival, None), arrival.scan.target_id or ""
+        place = self._own.get(target_id)
+        if place is not None:
+            self._add(past, place)
+        elif not past.is_set_aside:
+            self._undone.add(target_id)
+        return self._note(arrival, past, place, Answer(None), moves=place is not None)
+
+    def _let_pass(self, arrival: _Arrival) -> Answer:
+        """Any other scan: our verdict, and whether somebody passed whom the rules would not have let in."""
+        owner_id, holder = None, None
+        if arrival.reading is not None and arrival.is_genuine:
+            owner_id, holder = self._holders.get(arrival.reading.serial, (None, None))
+        place = (owner_id or arrival.scan.id, arrival.checkpoint_id)
+        past = self._past(arrival, self._decide(arrival, holder, place) if self._phone.counts else None)
+        moves, is_disputed = past.moves and past.id not in self._undone, False
+        if moves:
+            self._add(past, place)
+            is_disputed = any(dispute.scan_id == past.id for dispute in self._fold(place).disputes)
+            self._own[past.id] = place
+        return self._note(arrival, past, place, Answer(past.answer, is_disputed), moves=moves)
+
+    def _past(self, arrival: _Arrival, verdict: Verdict | None) -> rules.Past:
+        scan = arrival.scan
+        return rules.Past(
+            id=scan.id,
+            device_id=self._phone.device_id,
+            kind=scan.kind,
+            at=arrival.at,
+            door=arrival.door,
+            told=scan.told,
+            answer=verdict,
+            target_id=scan.target_id,
+            is_set_aside=not self._phone.counts,
+        )
+
+    def _decide(self, arrival: _Arrival, holder: rules.Holder | None, place: _Place) -> Verdict:
+        """Answers a question of now by all that is known, a phone's own decision by what came before it."""
+        scan, reading = arrival.scan, arrival.reading
+        checkpoint = self._door.places[arrival.checkpoint_id]
+        if scan.told is None:
+            state = self._fold(place).state
+        else:
+            before = (arrival.at, scan.id)
+            earlier = [p for p in self._moves[place] if p.kind is ScanKind.UNDO or (p.at, p.id) < before]
+            state = rules.fold(earlier, checkpoint.policy, checkpoint.periods).state
+        question = rules.Question(
+            reading=reading,
+            is_genuine=arrival.is_genuine,
+            method=scan.method,
+            direction=rules.direction(scan.kind),
+            at=arrival.at,
+            is_elsewhere=holder is None
+            and reading is not None
+            and queries.checkin.is_elsewhere(self._on, self._phone.event_id, reading.short),
+        )
+        return rules.decide(question, holder, state, checkpoint)
+
+    def _add(self, past: rules.Past, place: _Place) -> None:
+        """Adds a scan to those of its place, after what these added up to before the first change is kept."""
+        self._before.setdefault(place, self._fold(place))
+        self._moves[place].append(past)
+        del self._folds[place]
+
+    def _fold(self, place: _Place) -> rules.Fold:
+        if place not in self._folds:
+            checkpoint = self._door.places[place[1]]
+            self._folds[place] = rules.fold(self._moves[place], checkpoint.policy, checkpoint.periods)
+        return self._folds[place]
+
+    def _note(
+        self, arrival: _Arrival, past: rules.Past, place: _Place | None, answer: Answer, *, moves: bool
+    ) -> Answer:
+        scan = arrival.scan
+        who, checkpoint_id = place or (None, arrival.checkpoint_id)
+        self.rows.append(
+            {
+                "id": scan.id,
+                "event_id": self._phone.event_id,
+                "device_id": self._phone.device_id,
+                "checkpoint_id": checkpoint_id,
+                "attendee_id": who if isinstance(who, int) else None,
+                "door": arrival.door,
+                "input": rules.kept_input(scan.input, arrival.reading),
+                "kind": scan.kind,
+                "method": scan.method,
+                "target_id": scan.target_id,
+                "reason": names.clean(scan.reason)[:MAX_REASON] if scan.reason else None,
+                "scanned_at": scan.scanned_at,
+                "offset_ms": scan.offset_ms,
+                "corrected_at": past.at,
+                "is_clock_wrong": arrival.is_clock_wrong,
+                "seq": scan.seq,
+                "phone_verdict": scan.told,
+                "received_at": self._now,
+                "verdict": answer.verdict,
+                "conflict": answer.conflict,
+                "moves": moves,
+                "set_aside_at": self._now if past.is_set_aside else None,
+            }
+        )
+        return answer
+
+    def disputes(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """What is not in dispute any more or not in the same way (scan ids), and what newly is (rows).
+
+        What a person has settled stays as it is.
+        """
+        gone: list[str] = []
+        found: list[dict[str, Any]] = []
+        changed = [(place, past) for place in self._before for past in self._moves[place]]
+        kept = [past.id for _place, past in changed if past.id in self._stored]
+        stored = queries.checkin.list_disputes(self._on, kept) if kept else {}
+        disputed = {d.scan_id: d for place in self._before for d in self._fold(place).disputes}
+        for place, past in changed:
+            was, now = stored.get(past.id), disputed.get(past.id)
+            if was is not None and (was.is_settled or was.dispute == now):
+                continue
+            if was is not None:
+                gone.append(past.id)
+            if now is not None:
+                found.append(self._conflict(place, now))
+        return gone, found
+
+    def _conflict(self, place: _Place, dispute: rules.Dispute) -> dict[str, Any]:
+        return {
+            "scan_id": dispute.scan_id,
+            "event_id": self._phone.event_id,
+            "checkpoint_id": place[1],
+            "attendee_id": place[0] if isinstance(place[0], int) else None,
+            "against_scan_id": dispute.against_id,
+            "verdict": dispute.verdict,
+            "found_at": self._now,
+        }
+
+    def admissions(self) -> list[dict[str, Any]]:
+        """What people's scans add up to now, where that has changed."""
+        return [
+            {
+                "attendee_id": place[0],
+                "checkpoint_id": place[1],
+                "event_id": self._phone.event_id,
+                "entered_at": state.entered_at,
+                "last_at": state.last_at,
+                "door": state.door,
+                "is_inside": state.is_inside,
+            }
+            for place, before in self._before.items()
+            if isinstance(place[0], int) and (state := self._fold(place).state) != before.state
+        ]

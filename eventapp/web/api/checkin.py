@@ -1,0 +1,331 @@
+"""What phones at the door talk to: one request brings scans and fetches what changed. See docs/checkin.md."""
+
+import json
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from flask import Blueprint, Response, request
+from msgspec import Meta
+
+from eventapp import clock, queries, services
+from eventapp.errors import Refused
+from eventapp.language import gettext as _
+from eventapp.queries.account import PairedPhone
+from eventapp.queries.checkin import Changes, Cursor, Entered, Listed
+from eventapp.rules import refusals
+from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Verdict
+from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
+from eventapp.web import auth, problems
+
+if TYPE_CHECKING:
+    from eventapp.models.checkin import Checkpoint
+    from eventapp.models.event import Event
+    from eventapp.models.registration import TicketType
+
+bp = Blueprint("checkin", __name__, url_prefix="/checkin")
+
+TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000
+GONE = (AttendeeStatus.CANCELLED, AttendeeStatus.REJECTED)
+"""Who is on the list as a serial alone."""
+
+Row = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Instant = Annotated[datetime, Meta(tz=True)]
+Word = Annotated[str, Meta(max_length=60)]
+Said = bool | int | float | Annotated[str, Meta(max_length=200)] | None
+
+T = TypeVar("T")
+
+
+class ScanBody(msgspec.Struct, kw_only=True):
+    """One scan, as a phone sends it; what is missing is the phone's own or the usual. Unknown fields are ignored."""
+
+    id: UUID
+    checkpoint: Row | None = None
+    door: Annotated[str, Meta(max_length=120)] | None = None
+    input: Annotated[str, Meta(max_length=4_000)] = ""
+    kind: ScanKind = ScanKind.ENTRY
+    method: ScanMethod = ScanMethod.CAMERA
+    scanned_at: Instant | None = None
+    offset: Annotated[float, Meta(ge=-TEN_YEARS_MS, le=TEN_YEARS_MS)] = 0
+    seq: Count | None = None
+    verdict: Verdict | None = None
+    target: UUID | None = None
+    reason: Annotated[str, Meta(max_length=300)] | None = None
+
+
+class SyncBody(msgspec.Struct, kw_only=True):
+    """What a phone brings: its clock, how far it has come, its scans, and how it is."""
+
+    device_time: Instant | None = None
+    epoch: Word | None = None
+    cursor: Word | Annotated[int, Meta(ge=0)] | None = None
+    scans: list[msgspec.Raw] = []
+    health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
+
+
+class _Named(msgspec.Struct):
+    """Just enough of a scan that cannot be read to say which one it is."""
+
+    id: Any = None
+
+
+class BadBody(Exception):
+    """A body or a part of one that cannot be read: which field, and why."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field, self.detail = field, detail
+
+
+_scan, _sync, _named = msgspec.json.Decoder(ScanBody), msgspec.json.Decoder(SyncBody), msgspec.json.Decoder(_Named)
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_encoder = msgspec.json.Encoder()
+
+
+@bp.post("/scan")
+def scan() -> Response:
+    """Takes one scan and answers it."""
+    phone = auth.phone()
+    if phone is None:
+        return _unknown_phone()
+    try:
+        new = _new_scan(_read(_scan, _mended(request.get_data())))
+    except BadBody as bad:
+        return _bad_request(bad)
+    (answer,) = services.checkin.record_scans(phone, [new])
+    if isinstance(answer, Refused):
+        status = 409 if answer.code == "scan_id_taken" else 400
+        return _bad_request(BadBody(answer.field or "", refusals.sentence(answer)), status, code=answer.code)
+    return _json(_result(new.id, answer))
+
+
+@bp.post("/sync")
+def sync() -> Response:
+    """Takes scans, answers each by itself, and gives what changed since the phone's cursor."""
+    phone = auth.phone()
+    if phone is None:
+        return _unknown_phone()
+    now = clock.now()
+    try:
+        body = _read(_sync, _mended(request.get_data()))
+        cursor = _cursor(body.cursor)
+    except BadBody as bad:
+        return _bad_request(bad)
+    if len(body.scans) > MAX_SCANS:
+        detail = _("Please send at most %(max)s entries at once.", max=MAX_SCANS)
+        return _bad_request(BadBody("scans", detail), 413)
+    results = _take(phone, body.scans, _health(body, now))
+    if phone.is_revoked:
+        return _json({"server_time": now, "results": results, "revoked": True})
+    return _json({"server_time": now, "results": results, **_news(phone, body.epoch, cursor, now)})
+
+
+def _take(phone: PairedPhone, raws: list[msgspec.Raw], health: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """One result for each scan, in their order; one that cannot be read is named and stops no other."""
+    results: list[dict[str, Any]] = [{} for _raw in raws]
+    readable: dict[int, NewScan] = {}
+    for index, raw in enumerate(raws):
+        try:
+            readable[index] = _new_scan(_read(_scan, raw))
+        except BadBody as bad:
+            results[index] = {"id": _id_of(raw), "index": index, "error": {"field": bad.field, "detail": bad.detail}}
+    answers = services.checkin.record_scans(phone, list(readable.values()), health=health)
+    for (index, new), answer in zip(readable.items(), answers, strict=True):
+        results[index] = _result(new.id, answer)
+    return results
+
+
+def _read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        place = re.search(r"`\$\.?(.*)`$|required field `(.*)`", text)
+        field = (place.group(1) or place.group(2) or "") if place else ""
+        raise BadBody(field, text.partition(" - at ")[0]) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadBody("", str(error)) from error
+
+
+def _mended(body: bytes) -> bytes:
+    """The body with what is no text (halves of a surrogate pair) replaced.
+
+    Browsers write such a half as a proper escape, so that one strange code in the queue would stop all the others.
+    """
+    if _HALF.search(body) is None:
+        return body
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return body
+
+
+def _new_scan(body: ScanBody) -> NewScan:
+    try:
+        scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
+    except OverflowError as error:
+        raise BadBody("scanned_at", str(error)) from error
+    return NewScan(
+        id=str(body.id),
+        input=body.input,
+        kind=body.kind,
+        method=body.method,
+        scanned_at=scanned_at,
+        offset_ms=round(body.offset),
+        checkpoint_id=body.checkpoint,
+        door=body.door,
+        seq=body.seq,
+        told=body.verdict,
+        target_id=str(body.target) if body.target else None,
+        reason=body.reason,
+    )
+
+
+def _id_of(raw: msgspec.Raw) -> str | None:
+    try:
+        found = _named.decode(raw).id
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return found[:60] if isinstance(found, str) else None
+
+
+def _result(scan_id: str, answer: Answer | Refused) -> dict[str, Any]:
+    if isinstance(answer, Refused):
+        error = {"field": answer.field, "code": answer.code, "detail": refusals.sentence(answer)}
+        return {"id": scan_id, "error": error}
+    return {"id": scan_id, "verdict": answer.verdict, "conflict": answer.conflict}
+
+
+def _cursor(sent: str | int | None) -> Cursor | None:
+    if sent is None:
+        return None
+    read = re.fullmatch(r"([0-9]{1,18})(?::([0-9]{1,10}))?", str(sent))
+    if read is None:
+        raise BadBody("cursor", _("This cursor is none of ours."))
+    return Cursor(int(read[1]), int(read[2]) if read[2] else None)
+
+
+def _health(body: SyncBody, now: datetime) -> dict[str, Any] | None:
+    if body.health is None:
+        return None
+    if body.device_time is None:
+        return body.health
+    return {**body.health, "clock_ahead_ms": round((body.device_time - now).total_seconds() * 1000)}
+
+
+def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: datetime) -> dict[str, Any]:
+    desk = queries.checkin.get_desk(phone.device_id)
+    current = queries.checkin.epoch(desk.event)
+    changes = queries.checkin.list_changes(phone.event_id, cursor if epoch == current else None)
+    checkpoints = queries.checkin.list_checkpoints(phone.event_id)
+    return {
+        "changes": _changes(changes),
+        "epoch": current,
+        "cursor": str(changes.cursor),
+        "more": changes.more,
+        "phone": {
+            "name": desk.device.name,
+            "checkpoint": desk.device.checkpoint_id,
+            "door": desk.device.door,
+            "direction": desk.device.direction,
+        },
+        "counts": [_counts(counts) for counts in queries.checkin.list_counts(phone.event_id, checkpoints, now)],
+    }
+
+
+def _counts(counts: queries.checkin.Counts) -> dict[str, int]:
+    return {"checkpoint": counts.checkpoint_id, **{k: v for k, v in asdict(counts).items() if k != "checkpoint_id"}}
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "whole": changes.is_whole,
+        "checkpoints": [_checkpoint(checkpoint) for checkpoint in changes.checkpoints],
+        "types": [_type(ticket_type) for ticket_type in changes.types],
+        "attendees": [_attendee(listed) for listed in changes.people],
+        "admissions": [_admission(entered) for entered in changes.admissions],
+    }
+    if changes.event is not None:
+        found["event"] = _event(changes.event)
+    return found
+
+
+def _event(event: "Event") -> dict[str, Any]:
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "languages": event.languages,
+        "timezone": event.timezone,
+        "door_key": event.door_key.hex(),
+        "unlisted_admission": event.unlisted_admission,
+    }
+
+
+def _checkpoint(checkpoint: "Checkpoint") -> dict[str, Any]:
+    place = queries.checkin.place_of(checkpoint)
+    return {
+        "id": checkpoint.id,
+        "kind": checkpoint.kind,
+        "name": checkpoint.name,
+        "policy": place.policy,
+        "opens_at": place.opens_at,
+        "closes_at": place.closes_at,
+        "periods": place.periods,
+        "types": sorted(place.ticket_type_ids),
+    }
+
+
+def _type(ticket_type: "TicketType") -> dict[str, Any]:
+    return {"id": ticket_type.id, "name": ticket_type.name, "colour": ticket_type.colour}
+
+
+def _attendee(listed: Listed) -> dict[str, Any]:
+    """One serial: with a name only where somebody may still come with it; no address, no whole number, no answers."""
+    if listed.status is None:
+        return {"serial": listed.serial, "status": "revoked"}
+    if listed.status in GONE:
+        return {"serial": listed.serial, "status": listed.status, "since": listed.since}
+    found = {
+        "serial": listed.serial,
+        "status": listed.status,
+        "id": listed.attendee_id,
+        "type": listed.ticket_type_id,
+        "party": listed.party,
+        "name": listed.name,
+    }
+    if listed.organization:
+        found["organization"] = listed.organization
+    if listed.digits:
+        found["digits"] = listed.digits
+    if listed.photo is PhotoConsent.NO:
+        found["photo"] = False
+    return found
+
+
+def _admission(entered: Entered) -> dict[str, Any]:
+    return {
+        "attendee": entered.attendee_id,
+        "checkpoint": entered.checkpoint_id,
+        "entered_at": entered.entered_at,
+        "last_at": entered.last_at,
+        "door": entered.door,
+        "inside": entered.is_inside,
+    }
+
+
+def _json(body: dict[str, Any]) -> Response:
+    return Response(_encoder.encode(body), mimetype="application/json")
+
+
+def _unknown_phone() -> Response:
+    return problems.problem(401, problems.titles()[401], _("This phone is not prepared, or its token is unknown."))
+
+
+def _bad_request(bad: BadBody, status: int = 400, *, code: str | None = None) -> Response:
+    errors = [{"field": bad.field, "detail": bad.detail}]
+    return problems.problem(status, problems.titles()[status], bad.detail, code=code, errors=errors)
