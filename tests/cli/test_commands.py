@@ -20,7 +20,7 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.registration import Attendee
 from eventapp.models.ticket import Serial, Ticket
 from eventapp.rules.vocabulary import DeliveryState, EventState
-from tests import people
+from tests import door, people
 from tests.post import free_port
 
 
@@ -388,3 +388,43 @@ def test_worker_once_says_when_a_job_failed(run, monkeypatch):
 
     monkeypatch.setitem(cli.worker.jobs.JOBS, "deliveries", broken)
     refused(run("worker", "--once"), "A job failed; the log above says why.")
+
+
+def test_device_add_prints_a_token_and_a_link(run, app, at_noon):
+    with app.app_context():
+        forum = people.stage()
+    result = run("device", "add", "forum", "Porte A", "--json")
+    assert result.exit_code == 0
+    made = json.loads(result.stdout)
+    with app.app_context():
+        phone = queries.account.find_paired_phone(made["token"], at_noon)
+        assert (phone.device_id, phone.checkpoint_id) == (made["device"], made["checkpoint"])
+        secret = made["pair_url"].removeprefix("http://127.0.0.1:8000/checkin/pair/")
+        assert queries.device.get_pairing(secret).device.name == "Porte A"
+        assert phone.event_id == forum.event_id
+        services.device.redeem(secret)
+        assert not queries.account.find_paired_phone(made["token"], at_noon).is_revoked
+    assert made["pair_url"] not in run("device", "add", "forum", "Porte B").stdout
+
+
+def test_device_add_chooses_an_entrance_by_number_or_name(run, app):
+    with app.app_context():
+        lunch = door.lunch(people.stage().event_id)
+    for chosen in ("lunch", "Déjeuner", str(lunch)):
+        result = run("device", "add", "forum", "Porte A", "--checkpoint", chosen, "--json")
+        assert json.loads(result.stdout)["checkpoint"] == lunch
+
+
+def test_device_add_says_which_entrances_there_are(run, app):
+    with app.app_context():
+        entrance = queries.checkin.find_venue(people.stage().event_id).id
+    result = run("device", "add", "forum", "Porte A", "--checkpoint", "Kitchen")
+    refused(result, f"The event forum has no entrance Kitchen. There is: {entrance} (Entrance).")
+
+
+def test_device_add_of_a_missing_event_and_without_a_name(run, app):
+    with app.app_context():
+        people.stage()
+    refused(run("device", "add", "nowhere", "A"), "There is no event nowhere.")
+    sentence = "Please give the phone a name, such as the door where it stands."
+    refused(run("device", "add", "forum", " "), sentence)
