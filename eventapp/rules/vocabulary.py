@@ -221,6 +221,14 @@ GREEN = (Verdict.ADMITTED, Verdict.ADMITTED_UNLISTED, Verdict.BACK_AGAIN, Verdic
 """Verdicts with which a person passes."""
 
 
+class Outcome(StrEnum):
+    """What an organizer found out about an entry to check."""
+
+    SAME_PERSON = "same_person"
+    PASSED_ON = "passed_on"
+    WRONG_PERSON = "wrong_person"
+
+
 class DeliveryKind(StrEnum):
     """Why a message is sent."""
 

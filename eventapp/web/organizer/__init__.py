@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from eventapp.web.organizer import (
+    checkin,
     event,
     frame,
     host,
@@ -17,6 +18,6 @@ from eventapp.web.organizer import (
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
-for page in (event, settings, host, section, programme, room, topic, speaker, registration, message):
+for page in (event, settings, host, section, programme, room, topic, speaker, registration, message, checkin):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

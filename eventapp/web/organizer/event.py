@@ -108,6 +108,7 @@ def show(slug: str) -> str:
         figures=queries.registration.count_by_status(event.id),
         places=queries.event.places(event),
         entered=queries.registration.count_entered(event.id),
+        to_check=queries.conflict.count_open(event.id),
         fields={"title": _("Title"), "theme": _("Theme"), "description": _("Description")},
     )
 

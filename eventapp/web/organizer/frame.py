@@ -43,7 +43,25 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("organizer.message.index", N_("Messages"), Right.SEE_REGISTRATIONS),
         ),
     ),
+    (
+        N_("On the day"),
+        (("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),),
+    ),
+    (
+        N_("Afterwards"),
+        (("organizer.checkin.conflicts", N_("Entries to check"), Right.MANAGE_PHONES),),
+    ),
 )
+
+
+_BEHIND = {
+    "room": "programme",
+    "topic": "programme",
+    "organizer.checkin.add_phone": "organizer.checkin.phones",
+    "organizer.checkin.phone": "organizer.checkin.phones",
+    "organizer.checkin.withdraw": "organizer.checkin.phones",
+}
+"""Pages that the menu counts with another one."""
 
 
 def me() -> int:
@@ -142,7 +160,9 @@ def _stages() -> list[tuple[str, list[tuple[str, str, bool]]]]:
 
 
 def _is_here(endpoint: str) -> bool:
-    """Whether this page belongs to a line of the menu: the page itself, or one below its list."""
+    """Whether this page belongs to a line of the menu: the page itself, or one of the pages behind its list."""
     here = request.endpoint or ""
-    group, _dot, name = endpoint.rpartition(".")
-    return here == endpoint or (name == "index" and here.startswith(f"{group}."))
+    if not endpoint.endswith(".index"):
+        return _BEHIND.get(here, here) == endpoint
+    noun = here.split(".")[1]
+    return _BEHIND.get(noun, noun) == endpoint.split(".")[1]

@@ -13,10 +13,13 @@ from eventapp.rules.vocabulary import (
     Channel,
     DeliveryKind,
     DeliveryState,
+    Direction,
     HostRole,
+    Outcome,
     Role,
     SessionKind,
     SpeakerRole,
+    Verdict,
 )
 
 _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
@@ -78,6 +81,32 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         Asked.OFF: N_("Not asked"),
         Asked.OPTIONAL: N_("May stay empty"),
         Asked.REQUIRED: N_("Must be answered"),
+    },
+    Direction: {
+        Direction.ENTRY: N_("People come in"),
+        Direction.EXIT: N_("People go out"),
+    },
+    Verdict: {
+        Verdict.MISTYPED: N_("The code was not read right"),
+        Verdict.WRONG_EVENT: N_("A ticket of another event"),
+        Verdict.UNKNOWN: N_("Nobody knows this code"),
+        Verdict.REVOKED: N_("A newer ticket exists"),
+        Verdict.CANCELLED: N_("The place was cancelled"),
+        Verdict.NOT_CONFIRMED: N_("The place was not confirmed"),
+        Verdict.WRONG_CHECKPOINT: N_("Not for this entrance"),
+        Verdict.TOO_EARLY: N_("Before the doors opened"),
+        Verdict.TOO_LATE: N_("After the doors closed"),
+        Verdict.ALREADY_ADMITTED: N_("Already in"),
+        Verdict.NOT_INSIDE: N_("Left without having come in"),
+        Verdict.BACK_AGAIN: N_("Welcome back"),
+        Verdict.LEFT: N_("Left"),
+        Verdict.ADMITTED_UNLISTED: N_("Let in, not on the list"),
+        Verdict.ADMITTED: N_("Let in"),
+    },
+    Outcome: {
+        Outcome.SAME_PERSON: N_("The same person, read twice"),
+        Outcome.PASSED_ON: N_("The ticket was passed on"),
+        Outcome.WRONG_PERSON: N_("Someone else was meant"),
     },
     DeliveryKind: {
         DeliveryKind.CONFIRMATION: N_("Confirmation with ticket"),

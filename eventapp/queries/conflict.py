@@ -1,0 +1,69 @@
+"""Entries to check: people who were let in although their scans say otherwise, for an organizer to look at."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from eventapp.db import db
+from eventapp.errors import NotFound
+from eventapp.models.checkin import Checkpoint, Conflict, Device, Scan
+from eventapp.models.registration import Attendee
+
+LIMIT = 500
+"""How many are listed at most; those that nobody has settled come first."""
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """An entry to check: who, where, when, by which phone, and the entry that it disagrees with, if there is one."""
+
+    conflict: Conflict
+    scan: Scan
+    device: Device
+    checkpoint: Checkpoint
+    attendee: Attendee | None
+    against: Scan | None
+    against_device: Device | None
+
+
+def list_of_event(event_id: int) -> list[Disputed]:
+    """The entries to check of an event: open ones first, then the latest."""
+    other, other_device = aliased(Scan), aliased(Device)
+    rows = db.session.execute(
+        select(Conflict, Scan, Device, Checkpoint, Attendee, other, other_device)
+        .join(Scan, Scan.id == Conflict.scan_id)
+        .join(Device, Device.id == Scan.device_id)
+        .join(Checkpoint, Checkpoint.id == Conflict.checkpoint_id)
+        .outerjoin(Attendee, Attendee.id == Conflict.attendee_id)
+        .outerjoin(other, other.id == Conflict.against_scan_id)
+        .outerjoin(other_device, other_device.id == other.device_id)
+        .where(Conflict.event_id == event_id)
+        .order_by(Conflict.settled_at.is_not(None), Conflict.found_at.desc(), Conflict.scan_id)
+        .limit(LIMIT)
+    )
+    return [Disputed(*row) for row in rows]
+
+
+def count_open(event_id: int) -> int:
+    """How many entries nobody has settled yet."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Conflict)
+            .where(Conflict.event_id == event_id, Conflict.settled_at.is_(None))
+        )
+        or 0
+    )
+
+
+def get(event_id: int, scan_id: str, *, lock: bool = False) -> Conflict:
+    """An entry to check; with ``lock`` held until the end of the transaction.
+
+    Raises NotFound, also for one of another event.
+    """
+    query = select(Conflict).where(Conflict.scan_id == scan_id, Conflict.event_id == event_id)
+    conflict = db.session.scalar(query.with_for_update() if lock else query)
+    if conflict is None:
+        raise NotFound(scan_id)
+    return conflict

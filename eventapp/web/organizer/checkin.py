@@ -1,0 +1,146 @@
+"""Phones at the doors, and the entries that a person should look at."""
+
+from flask import Blueprint, g, render_template, session, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from eventapp import clock, config, queries, services
+from eventapp.formats import qr
+from eventapp.language import N_
+from eventapp.language import gettext as _
+from eventapp.rules import links
+from eventapp.rules.vocabulary import Direction, Outcome
+from eventapp.services.device import NewPhone
+from eventapp.web.forms import ChoiceField, FormIdField, LineField, StaffForm
+from eventapp.web.organizer import frame, words
+from eventapp.web.organizer.frame import ID, Answer
+
+bp = Blueprint("checkin", __name__)
+
+
+class PhoneForm(StaffForm):
+    """A phone that someone will hold at a door."""
+
+    form_id = FormIdField()
+    name = LineField(
+        N_("Name"), max_length=120, description=N_("Whose phone, or where it stands: “Door A”, “Awa's phone”.")
+    )
+    checkpoint = ChoiceField(N_("Entrance"))
+    door = LineField(
+        N_("Door"), max_length=120, description=N_("If an entrance has several doors: which one. May stay empty.")
+    )
+    direction = ChoiceField(N_("Direction"), default=Direction.ENTRY.value)
+
+
+class OutcomeForm(StaffForm):
+    """What was found out about an entry."""
+
+    outcome = ChoiceField()
+
+
+@bp.get("/<slug>/phones")
+def phones(slug: str) -> str:
+    """All phones of the event, with when each was last heard of."""
+    return render_template("organizer/phone_list.html", rows=queries.device.list_of_event(g.event.id))
+
+
+@bp.route("/<slug>/phones/new", methods=["GET", "POST"])
+def add_phone(slug: str) -> Answer:
+    """A further phone; the page that follows shows the link that prepares it."""
+    form = PhoneForm()
+    form.checkpoint.choices = [(str(c.id), str(c.name)) for c in queries.checkin.list_checkpoints(g.event.id)]
+    form.direction.choices = words.choices(Direction)
+    made: list[NewPhone] = []
+
+    def change() -> None:
+        made.append(
+            services.device.add(
+                g.event.id,
+                form.name.data or "",
+                checkpoint_id=int(form.checkpoint.data),
+                door=form.door.data or "",
+                direction=Direction(form.direction.data),
+                by_account_id=frame.me(),
+                form_id=form.form_id.data,
+            )
+        )
+
+    if frame.attempt(form, change):
+        return _show_link(made[0], _("Added."))
+    return frame.page("phone_new.html", form)
+
+
+def _show_link(phone: NewPhone, message: str) -> BaseResponse:
+    """Leads to the phone's page. The link's secret is kept nowhere but in this browser's own signed cookie."""
+    session["pairing"] = [phone.device_id, phone.pair_secret]
+    return frame.done(message, ".phone", device_id=phone.device_id)
+
+
+@bp.get(f"/<slug>/phones/<{ID}:device_id>")
+def phone(slug: str, device_id: int) -> str:
+    """One phone; right after its link was made, the link and its square."""
+    row = queries.device.get(g.event.id, device_id)
+    made_for, secret = session.get("pairing", (None, ""))
+    is_good = (
+        made_for == device_id
+        and row.pair_hash == links.digest(secret)
+        and row.pair_expires_at is not None
+        and row.pair_expires_at > clock.now()
+    )
+    link = f"{config.current().public_url}/checkin/pair/{secret}" if is_good else None
+    return render_template(
+        "organizer/phone_show.html",
+        row=row,
+        checkpoint=queries.checkin.find_checkpoint(g.event.id, row.checkpoint_id),
+        link=link,
+        square=Markup(qr.svg(link, _("The link as a square for a phone's camera"))) if link else None,  # noqa: S704  drawn by ourselves
+    )
+
+
+@bp.post(f"/<slug>/phones/<{ID}:device_id>/link")
+def renew_link(slug: str, device_id: int) -> BaseResponse:
+    """A new link for a phone that is to be prepared, or prepared again."""
+    made = services.device.renew_link(g.event.id, device_id, by_account_id=frame.me())
+    return _show_link(made, _("The new link is ready."))
+
+
+@bp.route(f"/<slug>/phones/<{ID}:device_id>/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str, device_id: int) -> Answer:
+    """Asks, then withdraws a phone."""
+    row = queries.device.get(g.event.id, device_id)
+    return frame.confirm(
+        lambda: services.device.revoke(g.event.id, device_id, by_account_id=frame.me()),
+        question=_("Withdraw “%(name)s”?", name=row.name),
+        consequences=[
+            _("The phone gets no more names, and erases those it has when it is next heard of."),
+            _("Entries that it sent before still count. Those that it sends later are kept aside, not lost."),
+        ],
+        button=_("Withdraw the phone"),
+        back=url_for(".phones", slug=slug),
+        message=_("The phone is withdrawn."),
+    )
+
+
+@bp.get("/<slug>/entries-to-check")
+def conflicts(slug: str) -> str:
+    """Entries on which two doors, or a door and the list, disagree."""
+    return render_template(
+        "organizer/conflict_list.html",
+        rows=queries.conflict.list_of_event(g.event.id),
+        outcomes=words.choices(Outcome),
+    )
+
+
+@bp.post("/<slug>/entries-to-check/<scan_id>")
+def settle(slug: str, scan_id: str) -> Answer:
+    """Notes what was found out about an entry."""
+    form = OutcomeForm()
+    form.outcome.choices = words.choices(Outcome)
+
+    def change() -> None:
+        services.conflict.settle(g.event.id, scan_id, Outcome(form.outcome.data), account_id=frame.me())
+
+    queries.conflict.get(g.event.id, scan_id)
+    if frame.attempt(form, change):
+        return frame.done(_("Noted."), ".conflicts")
+    return frame.done(" ".join(form.outcome.errors), ".conflicts")
