@@ -63,7 +63,9 @@ def test_list_gives_check_in_staff_no_way_into_the_desk(app, forum):
     with app.app_context():
         people.grant("sam", forum.event_id, Role.CHECKIN)
     client = people.sign_in(app, "sam")
-    assert 'href="/organize/forum/"' not in client.get("/organize/").text
+    page = client.get("/organize/").text
+    assert 'href="/organize/forum/"' not in page
+    assert 'href="/checkin/"' in page
     assert client.get("/organize/forum/").status_code == 403
 
 

@@ -45,7 +45,10 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     ),
     (
         N_("On the day"),
-        (("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),),
+        (
+            ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
+            ("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),
+        ),
     ),
     (
         N_("Afterwards"),
@@ -150,13 +153,18 @@ def _stages() -> list[tuple[str, list[tuple[str, str, bool]]]]:
         (
             _(heading),
             [
-                (url_for(endpoint, slug=g.event.slug), _(label), _is_here(endpoint))
+                (_address(endpoint), _(label), _is_here(endpoint))
                 for endpoint, label, right in links
                 if auth.may_here(right)
             ],
         )
         for heading, links in _STAGES
     ]
+
+
+def _address(endpoint: str) -> str:
+    """The address of a line of the menu; the entrance is one for all events."""
+    return url_for(endpoint, slug=g.event.slug) if endpoint.startswith("organizer.") else url_for(endpoint)
 
 
 def _is_here(endpoint: str) -> bool:
