@@ -239,7 +239,7 @@ def test_migrations_go_up_down_and_up_again(fresh):
     assert services.schema.upgrade() == queries.schema.head()
     assert queries.schema.find_problem() is None
     db.session.remove()
-    configuration = queries.schema.alembic_config()
+    configuration = services.schema.alembic_config()
     with db.engine.connect() as connection:
         configuration.attributes["connection"] = connection
         command.downgrade(configuration, "base")
