@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import NamedTuple
@@ -87,8 +87,13 @@ def number(value: int | float) -> str:
 
 def name_of(language: str) -> str:
     """The name of a language in the reader's language: ``French``, ``français``; the tag itself if it is unknown."""
+    return _name_of(language, current())
+
+
+@lru_cache(maxsize=512)
+def _name_of(language: str, reader: str) -> str:
     try:
-        return Locale.parse(language, sep="-").get_language_name(current()) or language
+        return Locale.parse(language, sep="-").get_language_name(reader) or language
     except (UnknownLocaleError, ValueError):
         return language
 

@@ -1,12 +1,17 @@
 """The programme: sessions with their rooms, topics and people, for guests, speakers and the desk."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from eventapp.db import db
 from eventapp.errors import NotFound
+from eventapp.language import LocalizedText
 from eventapp.models.programme import EventSession, Room, Topic
-from eventapp.models.speaker import SessionSpeaker
+from eventapp.models.speaker import SessionSpeaker, Speaker
+from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 
 _WITH_ALL = (
     selectinload(EventSession.room),
@@ -25,6 +30,110 @@ def list_sessions(event_id: int) -> list[EventSession]:
             .options(*_WITH_ALL)
         )
     )
+
+
+@dataclass(slots=True)
+class ListedRoom:
+    """A room, as the programme names it."""
+
+    id: int
+    position: int
+    name: LocalizedText
+    placeholder: bool
+
+
+@dataclass(slots=True)
+class ListedTopic:
+    """A topic, as the programme names it."""
+
+    id: int
+    position: int
+    title: LocalizedText
+    translation: str | None
+    placeholder: bool
+
+
+@dataclass(slots=True)
+class ListedSpeaker:
+    """A speaker, as the programme names them."""
+
+    slug: str
+    name: LocalizedText
+    placeholder: bool
+
+
+@dataclass(slots=True)
+class ListedPart:
+    """What a person does in a session."""
+
+    role: SpeakerRole
+    speaker: ListedSpeaker
+
+
+@dataclass(slots=True)
+class Listed:
+    """A session as the programme lists it: all but its abstract, under the names that `EventSession` has."""
+
+    topic_id: int | None
+    room_id: int | None
+    id: int
+    slug: str
+    kind: SessionKind
+    title: LocalizedText
+    starts_at: datetime | None
+    ends_at: datetime | None
+    language: str | None
+    cancelled_at: datetime | None
+    placeholder: bool
+    topic: ListedTopic | None = None
+    room: ListedRoom | None = None
+    speakers: list[ListedPart] = field(default_factory=list)
+
+
+def list_programme(event_id: int) -> list[Listed]:
+    """All sessions of an event in the order of time, for pages that print hundreds; a third of the work of rows."""
+    timetable = (
+        select(
+            EventSession.topic_id,
+            EventSession.room_id,
+            EventSession.id,
+            EventSession.slug,
+            EventSession.kind,
+            EventSession.title,
+            EventSession.starts_at,
+            EventSession.ends_at,
+            EventSession.language,
+            EventSession.cancelled_at,
+            EventSession.placeholder,
+        )
+        .where(EventSession.event_id == event_id)
+        .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
+    )
+    sessions = [Listed(*row) for row in db.session.execute(timetable)]
+    of_rooms = select(Room.id, Room.position, Room.name, Room.placeholder).where(Room.event_id == event_id)
+    of_topics = select(Topic.id, Topic.position, Topic.title, Topic.translation, Topic.placeholder).where(
+        Topic.event_id == event_id
+    )
+    of_people = select(Speaker.id, Speaker.slug, Speaker.name, Speaker.placeholder).where(Speaker.event_id == event_id)
+    of_parts = (
+        select(SessionSpeaker.session_id, SessionSpeaker.speaker_id, SessionSpeaker.role)
+        .where(SessionSpeaker.event_id == event_id)
+        .order_by(SessionSpeaker.session_id, SessionSpeaker.position, SessionSpeaker.speaker_id)
+    )
+    rooms = {row.id: ListedRoom(*row) for row in db.session.execute(of_rooms)}
+    topics = {row.id: ListedTopic(*row) for row in db.session.execute(of_topics)}
+    people = {row.id: ListedSpeaker(row.slug, row.name, row.placeholder) for row in db.session.execute(of_people)}
+    for session in sessions:
+        # What was removed since the statement before is as if it were not there; the next look is another version.
+        session.topic = topics.get(session.topic_id) if session.topic_id else None
+        session.room = rooms.get(session.room_id) if session.room_id else None
+        session.topic_id = session.topic_id if session.topic else None
+        session.room_id = session.room_id if session.room else None
+    by_id = {session.id: session for session in sessions}
+    for session_id, speaker_id, role in db.session.execute(of_parts):
+        if session_id in by_id and speaker_id in people:
+            by_id[session_id].speakers.append(ListedPart(role, people[speaker_id]))
+    return sessions
 
 
 def list_for_speaker(speaker_id: int) -> list[EventSession]:

@@ -6,7 +6,7 @@ process, and between two looks a page costs no query at all.
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +19,9 @@ from eventapp.rules.access import Right
 from eventapp.web import auth, headers, reader
 
 TRUST_SECONDS = 1.0
-MAX_PAGES = 2_000
+MAX_BYTES = 16 * 1024 * 1024
+"""How much a process keeps; what is oldest makes room."""
+
 MAX_AGE_SECONDS = 60
 """Pages say what is on now, so none is older than this."""
 
@@ -34,6 +36,11 @@ class Page:
     packed: bytes
     etag: str
     headers: list[tuple[str, str]]
+
+    @property
+    def size(self) -> int:
+        """Roughly what it takes, in bytes."""
+        return len(self.body) + len(self.packed) + 2_000
 
 
 def _memory() -> dict[object, object]:
@@ -74,12 +81,23 @@ def _admit_to_draft(slug: str) -> None:
         g.private_page = True
 
 
-def page(slug: str, render: Callable[[], str], mimetype: str = "text/html") -> Response:
-    """The public page at this address, from memory while nothing that it shows has changed."""
+def page(
+    slug: str, render: Callable[[], str], mimetype: str = "text/html", *, choices: Collection[str] = ()
+) -> Response:
+    """The public page at this address, from memory while nothing that it shows has changed.
+
+    ``choices`` names what may stand in its query besides the language: each choice is a page of its own. One that
+    does not exist says so while it is rendered (`do_not_keep`), so that made-up addresses leave nothing in memory.
+    """
     state = state_of(slug)
     if not state.is_public:
         return Response(render(), mimetype=mimetype)
-    return _kept(state, render, mimetype)
+    return _kept(state, render, mimetype, choices)
+
+
+def do_not_keep() -> None:
+    """Says that the page which is being rendered answers an address that nobody will ask for again."""
+    g.passing_page = True
 
 
 def site_page(render: Callable[[], str]) -> Response:
@@ -87,20 +105,43 @@ def site_page(render: Callable[[], str]) -> Response:
     return _kept(_looked_up("site", queries.event.total_version), render, "text/html")
 
 
-def _kept(version: object, render: Callable[[], str], mimetype: str) -> Response:
+def _kept(version: object, render: Callable[[], str], mimetype: str, choices: Collection[str] = ()) -> Response:
     memory = _memory()
     minute = int(clock.now().timestamp() // MAX_AGE_SECONDS)
-    key = (request.path, language.current(), version, minute)
-    query = request.query_string
-    cacheable = not query or query == b"lang=" + language.current().encode()
-    kept = memory.get(key) if cacheable else None
+    chosen = _chosen(choices)
+    key = (request.path, language.current(), version, minute, chosen)
+    kept = memory.get(key) if chosen is not None else None
     if not isinstance(kept, Page):
         kept = _page(render(), mimetype)
-        if cacheable:
-            if len(memory) > MAX_PAGES:
-                memory.clear()
+        if chosen is not None and "passing_page" not in g:
             memory[key] = kept
+            _make_room(memory)
     return _answer(kept)
+
+
+def _chosen(choices: Collection[str]) -> tuple[tuple[str, str], ...] | None:
+    """What the query chooses, in a fixed order; None when it says anything else, and the page is not to be kept."""
+    query = request.query_string
+    if not query or query == b"lang=" + language.current().encode():
+        return ()
+    given = list(request.args.items(multi=True))
+    names = {name for name, _ in given}
+    if len(names) < len(given) or not names <= {"lang", *choices}:
+        return None
+    if request.args.get("lang", language.current()) != language.current():
+        return None
+    return tuple(sorted((name, value) for name, value in given if name != "lang"))
+
+
+def _make_room(memory: dict[object, object]) -> None:
+    """Forgets the oldest pages, until the rest is small enough."""
+    pages = [(key, page) for key, page in list(memory.items()) if isinstance(page, Page)]
+    total = sum(page.size for _, page in pages)
+    for key, page in pages:
+        if total <= MAX_BYTES:
+            return
+        memory.pop(key, None)
+        total -= page.size
 
 
 def _page(text: str, mimetype: str) -> Page:

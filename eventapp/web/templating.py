@@ -66,13 +66,21 @@ def _languages(context: Context) -> list[str]:
 @pass_context
 def text(context: Context, value: LocalizedText) -> Markup:
     """A localized text for the reader; one in another language than the page says so with ``lang``."""
+    direct = value.get(language.current())
+    if direct:  # nearly always, and hundreds of times on a page
+        return _escaped(direct)
     chosen = value.pick(_languages(context))
-    if chosen.language == language.current():
-        # An apostrophe is harmless in text and in double-quoted attributes, and so common in French that it counts.
-        return escape(chosen.value).replace("&#39;", "'")
-    return Markup('<span lang="{}" dir="auto">{}</span>').format(
-        chosen.language, escape(chosen.value).replace("&#39;", "'")
-    )
+    if not chosen.value:
+        return Markup()
+    marked = f'<span lang="{escape(chosen.language)}" dir="auto">{_escaped(chosen.value)}</span>'
+    return Markup(marked)  # noqa: S704  both parts are escaped
+
+
+def _escaped(value: str) -> Markup:
+    # An apostrophe is harmless in text and in double-quoted attributes, and so common in French that it counts.
+    if "'" not in value:
+        return escape(value)
+    return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704  escaped, but for the apostrophes
 
 
 @pass_context
@@ -82,10 +90,10 @@ def plain(context: Context, value: LocalizedText) -> str:
 
 
 @pass_context
-def rich(context: Context, value: LocalizedText) -> Markup:
-    """A localized text written in Markdown."""
+def rich(context: Context, value: LocalizedText, level: int = 3) -> Markup:
+    """A localized text written in Markdown; ``level`` is that of its headings on this page."""
     chosen = value.pick(_languages(context))
-    body = Markup(markdown.html(chosen.value))  # noqa: S704  cleaned by formats.markdown
+    body = Markup(markdown.html(chosen.value, level))  # noqa: S704  cleaned by formats.markdown
     if chosen.language == language.current():
         return body
     return Markup('<div lang="{}" dir="auto">{}</div>').format(chosen.language, body)
@@ -98,20 +106,24 @@ def initials(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _accent_css(accent: str) -> str:
+def _accent_css(accent: str, *, is_dark: bool) -> str:
     p = colour.palette(accent)
-    return (
-        f":root{{--accent:{p.accent};--accent-ink:{p.accent_ink};--tint:{p.tint}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{--accent:{p.dark_accent};--accent-ink:{p.dark_accent_ink};"
-        f"--tint:{p.dark_tint}}}}}"
-    )
+    dark = f":root{{--accent:{p.dark_accent};--accent-ink:{p.dark_accent_ink};--tint:{p.dark_tint}}}"
+    if is_dark:
+        return dark
+    light = f":root{{--accent:{p.accent};--accent-ink:{p.accent_ink};--tint:{p.tint}}}"
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}"
 
 
-def accent_style(accent: str) -> Markup:
-    """The page's one ``<style>``: the event's colours, let through the policy by their digest."""
-    css = _accent_css(accent)
+def accent_style(accent: str, more: str = "", *, is_dark: bool = False) -> Markup:
+    """The page's one ``<style>``: the event's colours, let through the policy by their digest.
+
+    ``more`` is CSS of this page alone, made by the program and of nothing that anybody typed. ``is_dark``: the page is
+    dark whatever the reader prefers.
+    """
+    css = _accent_css(accent, is_dark=is_dark) + more
     headers.allow_inline_style(css)
-    return Markup("<style>{}</style>").format(Markup(css))  # noqa: S704  made of hex colours
+    return Markup("<style>{}</style>").format(Markup(css))  # noqa: S704  made of hex colours and numbers
 
 
 def other_languages() -> list[tuple[str, str, str]]:

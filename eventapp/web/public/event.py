@@ -38,7 +38,8 @@ def _show(slug: str) -> str:
     event = queries.event.get_page(slug)
     now = clock.now()
     stage = rules.stage(event.state, event.starts_at, event.ends_at, now)
-    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    certain = [session for session in sessions if not programme.is_time_made_up(session, event)]
     return render_template(
         "public/event_show.html",
         event=event,
@@ -47,8 +48,8 @@ def _show(slug: str) -> str:
             stage, event.registration_open, event.registration_opens_at, event.registration_closes_at, now
         ),
         places=queries.event.places(event),
-        days=programme.by_day(sessions, event.timezone),
-        running={session.id for session in sessions if programme.is_now(session, now)},
+        days=programme.in_short(programme.by_day(sessions, event.timezone), now, event.timezone),
+        marks=programme.marks(certain, now, event.timezone),
         speakers=queries.speaker.list_speakers(event.id),
         hosts=[(role, [o for o in event.organizations if o.role is role]) for role in HostRole],
     )

@@ -1,33 +1,236 @@
 """The programme of an event, and one session of it."""
 
-from flask import Blueprint, Response, render_template
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request, url_for
 
 from eventapp import clock, queries
 from eventapp.errors import NotFound
 from eventapp.formats import ical
+from eventapp.language import gettext as _
+from eventapp.language import local, time
+from eventapp.queries.programme import Listed, ListedRoom, ListedTopic
 from eventapp.rules import programme as rules
+from eventapp.rules.vocabulary import SessionKind
 from eventapp.web import cache, calendars
 
+if TYPE_CHECKING:
+    from eventapp.models.event import Event
+
 bp = Blueprint("programme", __name__)
+
+MANY_LANES = 5
+"""A grid with more lanes than this may be wider than the screen, and scrolls by itself."""
 
 
 @bp.get("/e/<slug>/programme")
 def show(slug: str) -> Response:
-    """All sessions by day and time; what is on now is marked."""
-    return cache.page(slug, lambda: _show(slug))
+    """All sessions, or those that the reader chose, by day and time; what is on now and next is marked."""
+    return cache.page(slug, lambda: _show(slug), choices=rules.FACETS)
 
 
 def _show(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     now = clock.now()
-    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
+    lines = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    asked = {facet: request.args[facet] for facet in rules.FACETS if facet in request.args}
+    choice = rules.choose(lines, asked, event.timezone)
+    if choice.has_unknown or not choice.sessions:
+        cache.do_not_keep()
+    certain = [line for line in choice.sessions if not rules.is_time_made_up(line, event)]
+    marks = rules.marks(certain, now, event.timezone)
+    rooms = sorted({line.room.id: line.room for line in lines if line.room}.values(), key=lambda r: (r.position, r.id))
+    days = _days(event, choice.sessions, [room.id for room in rooms], marks)
     return render_template(
         "public/programme_show.html",
         event=event,
-        days=rules.by_day(sessions, event.timezone),
-        running={session.id for session in sessions if rules.is_now(session, now)},
-        topics=queries.programme.list_topics(event.id),
+        sessions=lines,
+        choice=choice,
+        facets=[_facet(facet, lines, choice) for facet in choice.counts],
+        chosen=[_facet(facet, lines, choice) for facet in choice.wanted],
+        days=days,
+        rooms={room.id: room for room in rooms},
+        first_now=next((line.id for line in choice.sessions if line.id in marks.now), None),
+        is_live=rules.is_live(certain, now),
+        is_translated=any(line.topic is not None and line.topic.translation for line in lines),
+        session_root=url_for(".session", slug=slug, session_slug="-")[:-1],
+        page_css=_grid_css({day.number: day.grid for day in days if day.grid is not None}),
     )
+
+
+@dataclass(slots=True)
+class Entry:
+    """A session as the page shows it: with its place in the grid, what is said of it now, and its end in words."""
+
+    session: Listed
+    classes: str
+    word: str
+    ends: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What begins at one time. ``is_made_up``: every time here stands in for one that is not known."""
+
+    at: datetime | None
+    entries: list[Entry]
+    is_made_up: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the programme; without a grid it is a list on every screen."""
+
+    number: int
+    date: date | None
+    slots: list[Slot]
+    grid: rules.Grid | None
+
+    @property
+    def is_vast(self) -> bool:
+        """Whether its grid may be wider than the screen."""
+        return self.grid is not None and self.grid.lanes > MANY_LANES
+
+
+def _days(event: "Event", lines: Iterable[Listed], room_ids: list[int], marks: rules.Marks) -> list[Day]:
+    zone = event.timezone
+    is_whole = event.placeholder  # made up as a whole: its banner says so once
+    days = []
+    for number, (day, sessions) in enumerate(rules.by_day(lines, zone)):
+        grid = rules.grid(sessions, room_ids) if day is not None else None
+        ends = {at: _end(at, zone) for at in {line.ends_at for line in sessions}}
+        slots = [
+            Slot(
+                start.at,
+                [
+                    Entry(line, _classes(line, grid, marks, is_whole=is_whole), _word(line, marks), *ends[line.ends_at])
+                    for line in start.sessions
+                ],
+                not is_whole and all(line.placeholder for line in start.sessions),
+            )
+            for start in rules.starts(sessions)
+        ]
+        days.append(Day(number, day, slots, grid))
+    return days
+
+
+def _end(at: datetime | None, zone: str) -> tuple[str, str]:
+    if at is None:
+        return "", ""
+    there = local(at, zone)
+    return there.isoformat(timespec="minutes"), _("until %(end)s", end=time(there))
+
+
+def _classes(line: Listed, grid: rules.Grid | None, marks: rules.Marks, *, is_whole: bool) -> str:
+    names = "s"
+    if line.cancelled_at is not None:
+        names += " gone"
+    elif line.kind is SessionKind.BREAK:
+        names += " pause"
+    if line.placeholder and not is_whole:
+        names += " unsure"
+    if line.id in marks.now:
+        names += " now"
+    if grid is not None:
+        cell = grid.cells[line.id]
+        names += f" a{cell.top} b{cell.bottom} c{cell.left}"
+        if cell.right - cell.left > 1:
+            names += f" w{cell.right - cell.left}"
+        if line.room_id in grid.room_ids:
+            names += " in"  # the head of the column names the room
+    return names
+
+
+def _word(line: Listed, marks: rules.Marks) -> str:
+    if line.cancelled_at is not None:
+        return _("Cancelled")
+    if line.id in marks.now:
+        return _("Now")
+    return _("Up next") if line.id in marks.next else ""
+
+
+def _grid_css(grids: dict[int, rules.Grid]) -> str:
+    """The rules that put sessions into the grids of this page, by the number of the day; narrow screens have a list.
+
+    Style attributes are forbidden by the pages' policy. Row 1 holds the names of the rooms, column 1 the times.
+    """
+    if not grids:
+        return ""
+    rows = max(len(grid.rows) for grid in grids.values())
+    lanes = max(grid.lanes for grid in grids.values())
+    widths = {cell.right - cell.left for grid in grids.values() for cell in grid.cells.values()}
+    widths |= {column.width for grid in grids.values() for column in grid.columns}
+    css = [f".grid .a{n}{{grid-row-start:{n + 2}}}.grid .b{n + 1}{{grid-row-end:{n + 3}}}" for n in range(rows)]
+    css += [f".grid .c{n}{{grid-column:{n + 2}}}" for n in range(lanes)]
+    css += [f".grid .w{n}{{grid-column-end:span {n}}}" for n in sorted(widths) if n > 1]
+    for number, grid in grids.items():
+        heights = " ".join(f"minmax({min(minutes, 60) / 10:g}rem,auto)" for minutes in grid.rows)
+        css.append(f".g{number}{{grid-template:auto {heights}/4.6rem repeat({grid.lanes},minmax(9rem,1fr))}}")
+    return f"@media(min-width:60rem){{.page,.bar,.foot{{max-width:110rem}}{''.join(css)}}}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that can be chosen; ``what`` it stands for is a day, a room, a topic or the tag of a language.
+
+    ``address`` chooses it, or gives the choice up when it is chosen already; ``count`` sessions remain then.
+    """
+
+    what: date | ListedRoom | ListedTopic | str
+    count: int
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to choose from a programme."""
+
+    name: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> Option:
+        """The option that is chosen; there is one in a facet of what was asked for."""
+        return next(option for option in self.options if option.is_chosen)
+
+
+def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Facet:
+    counts = choice.counts.get(name) or {choice.wanted[name]: len(choice.sessions)}
+    known: dict[str, date | ListedRoom | ListedTopic | str] = {}
+    if name == "room":
+        known = {str(line.room.id): line.room for line in lines if line.room}
+    elif name == "topic":
+        known = {str(line.topic.id): line.topic for line in lines if line.topic}
+    elif name == "day":
+        known = {value: date.fromisoformat(value) for value in counts}
+    else:
+        known = {value: value for value in counts}
+    order = sorted(counts, key=lambda value: _rank(known[value]))
+    return Facet(name, [_option(name, value, known[value], counts[value], choice) for value in order])
+
+
+def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
+    """Rooms and topics in the organizer's order, days in time, languages by their tags."""
+    if isinstance(what, date):
+        return what.toordinal(), 0, ""
+    if isinstance(what, str):
+        return 0, 0, what
+    return what.position, what.id, ""
+
+
+def _option(
+    name: str, value: str, what: date | ListedRoom | ListedTopic | str, count: int, choice: rules.Choice[Listed]
+) -> Option:
+    is_chosen = choice.wanted.get(name) == value
+    others = {facet: chosen for facet, chosen in choice.wanted.items() if facet != name}
+    query = urlencode(others if is_chosen else {**others, name: value})
+    return Option(what, count, f"?{query}" if query else request.path, is_chosen)
 
 
 @bp.get("/e/<slug>/programme.ics")
