@@ -198,6 +198,8 @@ def test_every_phone_gets_a_ticket_or_a_sentence(client, forum, row):
         {"attendees-0-name": "\x00\ud800".encode("utf-8", "replace").decode()},
         {"attendees--1-name": "Ada", "attendees-x-name": "Ada"},
         {"attendees-99999999999999999999-name": "Ada"},
+        {"attendees-²-name": "Ada"},
+        {f"attendees-{'9' * 5000}-name": "Ada"},
         {"attendees-0-name": "Ada", "email": "a" * 5000 + "@example.org"},
         {"attendees-0-name": "Ada", "phone": "9" * 5000},
         {"attendees-0-name": "Ada", "phone": "\u0661" * 300},

@@ -1,21 +1,20 @@
 """Registering, and the contact's own page: see, correct a name, give a place back."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms import Form, FormField, HiddenField, RadioField, SelectField, StringField
 
 from eventapp import clock, language, queries, services
 from eventapp.errors import NotFound, Refused
 from eventapp.language import gettext as _
-from eventapp.rules import emails, links, names, phones, questions, refusals
+from eventapp.rules import emails, names, phones, questions, refusals
 from eventapp.rules import event as event_rules
 from eventapp.rules.vocabulary import Question
 from eventapp.services.registration import Booking, Person
 from eventapp.web import cache, reader
-from eventapp.web.forms import GuestForm, LineField
+from eventapp.web.forms import FormIdField, GuestForm, LineField, RowsField
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -24,8 +23,6 @@ bp = Blueprint("registration", __name__)
 
 MAX_PEOPLE_READ = 100
 """How many people a sent form is read for; more are counted, to be refused, but cost nothing."""
-
-FORM_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class PersonForm(Form):
@@ -44,9 +41,9 @@ class PersonForm(Form):
 class RegistrationForm(GuestForm):
     """A registration of one contact: one or more people, and how to reach them."""
 
-    form_id = HiddenField()
+    form_id = FormIdField()
     phone_seen = HiddenField()
-    attendees = FieldList(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE_READ)
+    attendees = RowsField(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE_READ)
     email = StringField()
     phone = StringField()
     lang = HiddenField()
@@ -59,7 +56,6 @@ def new(slug: str) -> Response | BaseResponse | tuple[str, int]:
     event = queries.event.get(state.event_id)
     form = RegistrationForm(request.form)
     if request.method == "GET":
-        form.form_id.data = links.random_secret()
         return page(event, form, 200)
     reader.ask(request.form.get("lang"))
     if "add_attendee" in request.form:
@@ -115,9 +111,8 @@ def read(event: "Event", form: RegistrationForm) -> Booking | None:
     people = [person for entry in form.attendees if (person := _person(event, form, entry)) is not None]
     if form.errors or any(field.errors for entry in form.attendees for field in entry.form):
         return None
-    form_id = form.form_id.data or ""
     return Booking(
-        form_id=form_id if FORM_ID.fullmatch(form_id) else links.random_secret(),
+        form_id=form.form_id.data,
         language=language.current(),
         people=people,
         email=email,
