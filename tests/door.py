@@ -30,14 +30,13 @@ def entrance(event_id: int, **facts: Any) -> int:
 
 @transactional
 def lunch(event_id: int, **facts: Any) -> int:
-    """A distribution beside the entrance; returns its id."""
-    checkpoint = Checkpoint(
-        event_id=event_id,
-        position=1,
-        kind=CheckpointKind.DISTRIBUTION,
-        name=LocalizedText(fr="Déjeuner", en="Lunch"),
-        **{"policy": Policy.SINGLE, **facts},
-    )
+    """A second checkpoint beside the entrance, a distribution unless told otherwise; returns its id."""
+    usual = {
+        "kind": CheckpointKind.DISTRIBUTION,
+        "policy": Policy.SINGLE,
+        "name": LocalizedText(fr="Déjeuner", en="Lunch"),
+    }
+    checkpoint = Checkpoint(event_id=event_id, position=1, **usual | facts)
     db.session.add(checkpoint)
     db.session.flush()
     return checkpoint.id

@@ -2,16 +2,22 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from eventapp import queries, services
-from eventapp.db import db
-from eventapp.models.checkin import Admission, Conflict, Scan
+from eventapp.db import db, transactional
+from eventapp.language import LocalizedText
+from eventapp.models.checkin import Admission, Conflict, Device, Scan
+from eventapp.models.registration import Attendee
 from eventapp.models.ticket import Ticket
-from eventapp.rules.vocabulary import Role
+from eventapp.rules import ticket
+from eventapp.rules.vocabulary import CheckpointKind, Direction, Role
+from tests import door as open_door
 from tests import people
+from tests.web import world
 
 
 @pytest.fixture
@@ -176,7 +182,7 @@ def test_person_is_let_in_with_a_reason_and_the_organizer_sees_it(app, door, cod
     assert without.status_code == 422
     assert "Please say in a few words why." in without.text
     answer = send(door, "", path=f"/checkin/scans/{refused}/let-in", reason="Sortie pour téléphoner")
-    assert headline(door.get(answer.headers["Location"]).text) == "Let in"
+    assert headline(door.get(answer.headers["Location"]).text) == "Let in all the same"
     assert count(app, Conflict) == 1
 
 
@@ -241,3 +247,108 @@ def test_phone_ends_its_work_only_when_asked(door):
 def test_scan_by_cookie_needs_the_forms_token(app, door, code):
     assert door.post("/checkin/scan", data={"code": code}).status_code == 400
     assert count(app, Scan) == 0
+
+
+def test_page_from_the_browsers_memory_gives_no_old_answer_to_a_new_ticket(app, door, forum, code):
+    with app.app_context():
+        other = people.ticket_codes(people.register(forum.event_id, "Oumar Kouyaté"))[0]
+    form = str(uuid.uuid4())
+    assert said(door, code, scan_id=form) == "Welcome"
+    page = door.get(send(door, other, scan_id=form).headers["Location"]).text
+    assert "Oumar Kouyaté" in page
+    assert count(app, Admission) == 2
+
+
+@pytest.mark.parametrize("scan_id", ["", "%00", "x", "..", "00000000-0000-0000-0000-000000000000", "9" * 5000])
+def test_address_of_no_scan_is_the_entrance(door, scan_id):
+    answer = door.get(f"/checkin/?scan={scan_id}")
+    assert answer.status_code == 200
+    assert 'role="status"' not in answer.text
+
+
+@pytest.mark.parametrize("scan_id", ["%00", "x", "00000000-0000-0000-0000-000000000000"])
+def test_nothing_can_be_done_to_no_scan(door, scan_id):
+    for action in ("undo", "let-in"):
+        assert send(door, "", path=f"/checkin/scans/{scan_id}/{action}", reason="x").status_code == 404
+
+
+@pytest.mark.parametrize("scan_id", ["", "x", "\x00", "9" * 5000])
+def test_form_without_a_usable_id_is_a_scan_all_the_same(door, code, scan_id):
+    assert said(door, code, scan_id=scan_id or " ") == "Welcome"
+
+
+def answer_to(door, typed):
+    return door.get(send(door, typed).headers["Location"]).text
+
+
+def test_person_without_a_place_hears_how_many_are_free(app, door, forum, code):
+    with app.app_context():
+        services.event.set_places(forum.event_id, capacity=1, max_party=5)
+        people.register(forum.event_id, "Oumar Kouyaté")
+        waiting = db.session.scalars(select(Attendee).where(Attendee.name == "Oumar Kouyaté")).one()
+        key = queries.event.get(forum.event_id).door_key
+        typed = ticket.make_code(key, waiting.serial, "00000")
+    page = answer_to(door, typed)
+    assert headline(page) == "No place yet"
+    assert "On the waiting list. Free places: 0." in page
+    assert "To the help desk" in page
+
+
+def test_wrong_entrance_names_the_right_one(app, door, forum, code):
+    with app.app_context():
+        type_id = queries.ticket.get(code).ticket_type.id
+        open_door.entrance(forum.event_id, ticket_type_ids=[type_id + 1])
+        assert "does not open this entrance" in answer_to(door, code)
+        right = LocalizedText(fr="Entrée B", en="Entrance B")
+        open_door.lunch(forum.event_id, kind=CheckpointKind.VENUE, name=right, ticket_type_ids=[type_id])
+    page = answer_to(door, code)
+    assert headline(page) == "Another entrance"
+    assert "This ticket is for: Entrance B." in page
+
+
+def test_too_early_and_too_late(app, door, forum, code):
+    with app.app_context():
+        open_door.entrance(forum.event_id, opens_at=people.STARTS + timedelta(hours=1))
+    assert "Opens: 10:00." in answer_to(door, code)
+    with app.app_context():
+        open_door.entrance(forum.event_id, opens_at=people.STARTS + timedelta(days=1))
+    assert "Opens: 19 Dec, 09:00." in answer_to(door, code)
+    with app.app_context():
+        open_door.entrance(forum.event_id, closes_at=people.STARTS)
+    assert headline(answer_to(door, code)) == "Too late"
+
+
+def test_back_from_lunch_and_out_again(app, door, forum, code, monkeypatch):
+    said(door, code)
+
+    def set_clock(hours):
+        monkeypatch.setattr("eventapp.clock.now", lambda: people.STARTS + timedelta(hours=hours))
+
+    set_clock(4)
+    assert said(door, code) == "Welcome back"
+    set_clock(5)
+    with app.app_context():
+        leave(queries.device.find_by_name(forum.event_id, "Porte A").id)
+    assert said(door, code) == "Goodbye"
+    assert said(door, code) == "Was not inside"
+
+
+@transactional
+def leave(device_id):
+    db.session.get_one(Device, device_id).direction = Direction.EXIT
+
+
+def test_page_costs_the_same_however_many_are_there(app, door, forum, code):
+    said(door, code)
+
+    def statements():
+        with world.Statements(app) as counted:
+            door.get("/checkin/")
+        return counted.count
+
+    few = statements()
+    with app.app_context():
+        codes = [people.ticket_codes(people.register(forum.event_id, f"Guest {n}"))[0] for n in range(5)]
+    for other in codes * 2:
+        said(door, other)
+    assert statements() == few

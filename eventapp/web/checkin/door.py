@@ -1,7 +1,7 @@
 """The entrance: one focused box for a code, the answer in large words, the next person at once.
 
 Works without script: a USB or Bluetooth reader types the code and Enter. Each answer has an address, made of the scan's
-id, which the form brings along: sent twice, or loaded again, it is one scan.
+id, which comes from the form and what was typed into it: sent twice, or loaded again, it is one scan.
 """
 
 import re
@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from eventapp import clock, language, queries, services
 from eventapp.errors import NotFound, Refused
+from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.checkin import Answered, Desk
 from eventapp.rules import access, refusals, ticket
 from eventapp.rules import checkin as rules
-from eventapp.rules.vocabulary import ScanKind, ScanMethod, Verdict
+from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
 
@@ -28,11 +29,39 @@ bp = Blueprint("door", __name__)
 MAX_INPUT = 2_000
 
 
+TITLES: dict[Verdict, str] = {
+    Verdict.MISTYPED: N_("Read it again"),
+    Verdict.WRONG_EVENT: N_("Another event"),
+    Verdict.UNKNOWN: N_("Unknown"),
+    Verdict.REVOKED: N_("Old ticket"),
+    Verdict.CANCELLED: N_("Cancelled"),
+    Verdict.NOT_CONFIRMED: N_("No place yet"),
+    Verdict.WRONG_CHECKPOINT: N_("Another entrance"),
+    Verdict.TOO_EARLY: N_("Too early"),
+    Verdict.TOO_LATE: N_("Too late"),
+    Verdict.ALREADY_ADMITTED: N_("Already in"),
+    Verdict.NOT_INSIDE: N_("Was not inside"),
+    Verdict.BACK_AGAIN: N_("Welcome back"),
+    Verdict.LEFT: N_("Goodbye"),
+    Verdict.ADMITTED_UNLISTED: N_("Welcome"),
+    Verdict.ADMITTED: N_("Welcome"),
+}
+"""Two words that are read from two metres."""
+
+STATUSES: dict[AttendeeStatus, str] = {
+    AttendeeStatus.INVITED: N_("Invited, has not answered yet."),
+    AttendeeStatus.PENDING: N_("Not decided yet."),
+    AttendeeStatus.WAITLISTED: N_("On the waiting list."),
+    AttendeeStatus.OFFERED: N_("Was offered a place, has not taken it yet."),
+}
+
+
 @dataclass(frozen=True)
 class Words:
-    """An answer as people at the door read it: two words from two metres, and what to do next."""
+    """An answer as people at the door read it: the headline, why, and what to do next."""
 
     title: str
+    why: str = ""
     next_step: str = ""
 
 
@@ -75,7 +104,7 @@ def _page(
             typed=typed,
             answered=answered,
             words=words(answered, desk) if answered else None,
-            last=[(item, words(item, desk)) for item in last if answered is None or item.scan.id != answered.scan.id],
+            last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
         ),
@@ -85,9 +114,24 @@ def _page(
 
 def _answered(phone: PairedPhone, scan_id: str | None) -> Answered | None:
     try:
-        return queries.checkin.get_answered(phone.device_id, scan_id) if scan_id else None
+        return _own(phone, scan_id or "")
     except NotFound:
         return None  # an old address: the entrance is what matters
+
+
+def _own(phone: PairedPhone, scan_id: str) -> Answered:
+    """A scan of this phone. Raises NotFound for another phone's, and for what is no id."""
+    found = _read_id(scan_id)
+    if found is None:
+        raise NotFound("scan")
+    return queries.checkin.get_answered(phone.device_id, str(found))
+
+
+def _read_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 @bp.post("/start")
@@ -111,7 +155,7 @@ def scan() -> BaseResponse | str | tuple[str, int]:
     return _record(
         phone,
         NewScan(
-            id=_scan_id(),
+            id=_scan_id(typed),
             input=typed,
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=_method(typed),
@@ -131,14 +175,14 @@ def _method(typed: str) -> ScanMethod:
 def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     """Lets somebody in against an answer, with a reason; an organizer sees it."""
     phone = _phone()
-    refused = queries.checkin.get_answered(phone.device_id, scan_id).scan
+    refused = _own(phone, scan_id).scan
     reason = request.form.get("reason", "").strip()
     if not reason:
         return _page(phone, scan_id, problem=_("Please say in a few words why."), status=422)
     return _record(
         phone,
         NewScan(
-            id=_scan_id(),
+            id=_scan_id("let in", refused.id),
             input=refused.input,
             kind=ScanKind.LET_IN,
             method=refused.method,
@@ -153,11 +197,11 @@ def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
 def undo(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     """Takes an own scan back."""
     phone = _phone()
-    target = queries.checkin.get_answered(phone.device_id, scan_id).scan
+    target = _own(phone, scan_id).scan
     answer = _record(
         phone,
         NewScan(
-            id=_scan_id(),
+            id=_scan_id("undo", target.id),
             input=target.input,
             kind=ScanKind.UNDO,
             method=target.method,
@@ -175,12 +219,14 @@ def _phone() -> PairedPhone:
     return phone
 
 
-def _scan_id() -> str:
-    """The id that the form brought along, so that a form sent twice is one scan."""
-    try:
-        return str(uuid.UUID(request.form.get("id", "")))
-    except ValueError:
-        return str(uuid.uuid4())
+def _scan_id(*what: str) -> str:
+    """The same whenever a form is sent with the same contents; another for other contents.
+
+    A page that the browser brings back from its memory carries an id that was used, and must not give the answer of
+    then to the ticket of now.
+    """
+    form = _read_id(request.form.get("id", "")) or uuid.uuid4()
+    return str(uuid.uuid5(form, "\n".join(what)))
 
 
 def _record(phone: PairedPhone, new: NewScan, typed: str = "") -> BaseResponse | str | tuple[str, int]:
@@ -206,62 +252,103 @@ def _desk(phone: PairedPhone) -> Desk:
     return queries.checkin.get_desk(phone.device_id)
 
 
-def words(answered: Answered, desk: Desk) -> Words:
-    """The answer to a scan in the reader's language."""
-    scan = answered.scan
+def title(answered: Answered) -> str:
+    """The headline of an answer in the reader's language."""
     if answered.is_undone:
-        return Words(_("Taken back"), _("This entry does not count any more."))
-    if scan.kind is ScanKind.LET_IN:
-        return Words(_("Let in"), _("Against the answer; the organizer sees it."))
-    return _verdict_words(answered, desk)[scan.verdict or Verdict.UNKNOWN]
+        return _("Taken back")
+    if answered.scan.kind is ScanKind.LET_IN:
+        return _("Let in all the same")
+    return _(TITLES[answered.scan.verdict or Verdict.UNKNOWN])
 
 
-def _verdict_words(answered: Answered, desk: Desk) -> dict[Verdict, Words]:
-    zone = desk.event.timezone
-    return {
-        Verdict.ADMITTED: Words(_("Welcome")),
-        Verdict.ADMITTED_UNLISTED: Words(_("Welcome"), _("The ticket is genuine, but not on the list yet.")),
-        Verdict.BACK_AGAIN: Words(_("Welcome back")),
-        Verdict.LEFT: Words(_("Goodbye")),
-        Verdict.ALREADY_ADMITTED: Words(_("Already in"), _already(answered, zone)),
-        Verdict.NOT_INSIDE: Words(_("Was not inside"), _("Noted. Nothing is taken off the count.")),
-        Verdict.NOT_CONFIRMED: Words(
-            _("No place yet"),
-            _("On the waiting list or not confirmed. Go to the help desk, or let in if there is room."),
-        ),
-        Verdict.WRONG_CHECKPOINT: Words(
-            _("Another entrance"), _("This ticket does not open this entrance. Help desk.")
-        ),
-        Verdict.TOO_EARLY: Words(
-            _("Too early"),
-            _("Opens on %(when)s.", when=_moment(desk.checkpoint.opens_at, zone)) if desk.checkpoint.opens_at else "",
-        ),
-        Verdict.TOO_LATE: Words(_("Too late"), _("This entrance is closed. Help desk, or let in anyway.")),
-        Verdict.CANCELLED: Words(_("Cancelled"), _cancelled(answered, zone)),
-        Verdict.REVOKED: Words(_("Old ticket"), _("A newer ticket exists: ask for that one, or go to the help desk.")),
-        Verdict.WRONG_EVENT: Words(_("Another event"), _("This ticket is for another event. Go to the help desk.")),
-        Verdict.UNKNOWN: Words(
-            _("Unknown"), _("This is no ticket of this event. Read it again, or go to the help desk.")
-        ),
-        Verdict.MISTYPED: Words(_("Read it again"), _("A sign is wrong or missing: eight signs, such as K7QM-2XVD.")),
-    }
+def words(answered: Answered, desk: Desk) -> Words:
+    """The answer to a scan in the reader's language: the headline, why, and what to do next."""
+    if answered.is_undone:
+        why, next_step = _("This entry does not count any more."), ""
+    elif answered.scan.kind is ScanKind.LET_IN:
+        why, next_step = _("Against the answer; the organizer sees it.") if answered.scan.conflict else "", ""
+    else:
+        why, next_step = _explained(answered, desk)
+    return Words(title(answered), why, next_step)
 
 
-def _cancelled(answered: Answered, zone: str) -> str:
+def _explained(answered: Answered, desk: Desk) -> tuple[str, str]:
+    """Why, and what to do next."""
+    help_desk = _("To the help desk")
+    match answered.scan.verdict:
+        case Verdict.MISTYPED:
+            why = _("A sign is wrong or missing: eight signs, such as %(code)s.", code="K7QM\u20112XVD")
+            return why, _("Read the code again")
+        case Verdict.WRONG_EVENT:
+            return _("This ticket is for another event."), help_desk
+        case Verdict.UNKNOWN:
+            return _("This is no ticket of this event."), _("Read it again, or to the help desk")
+        case Verdict.REVOKED:
+            return _("A newer ticket exists."), _("Ask for the newer one, or to the help desk")
+        case Verdict.CANCELLED:
+            return _cancelled(answered, desk), help_desk
+        case Verdict.NOT_CONFIRMED:
+            return _not_confirmed(answered, desk), help_desk
+        case Verdict.WRONG_CHECKPOINT:
+            return _other_entrances(answered, desk), help_desk
+        case Verdict.TOO_EARLY:
+            return _("Opens: %(when)s.", when=_when(desk.checkpoint.opens_at, desk)), _("Please wait, or let in anyway")
+        case Verdict.TOO_LATE:
+            return _too_late(desk), _("To the help desk, or let in anyway")
+        case Verdict.ALREADY_ADMITTED:
+            return _already(answered, desk), _("Another person, or to the help desk")
+        case Verdict.NOT_INSIDE:
+            return _("Noted. Nothing is taken off the count."), _("Ask by which entrance they came")
+        case Verdict.ADMITTED_UNLISTED:
+            return _("The ticket is genuine, but not on the list yet."), ""
+        case _:
+            return "", ""
+
+
+def _cancelled(answered: Answered, desk: Desk) -> str:
     if answered.attendee is None:
-        return _("Go to the help desk.")
-    day = language.short_day(language.local(answered.attendee.status_at, zone))
-    return _("The place was given back or cancelled on %(day)s. Go to the help desk.", day=day)
+        return ""
+    day = language.short_day(language.local(answered.attendee.status_at, desk.event.timezone))
+    return _("The place was given back or cancelled on %(day)s.", day=day)
 
 
-def _already(answered: Answered, zone: str) -> str:
+def _not_confirmed(answered: Answered, desk: Desk) -> str:
+    status = STATUSES.get(answered.attendee.status) if answered.attendee is not None else None
+    free = queries.event.places(desk.event).free
+    lines = [_(status) if status else "", _("Free places: %(n)s.", n=language.number(free)) if free is not None else ""]
+    return " ".join(filter(None, lines))
+
+
+def _other_entrances(answered: Answered, desk: Desk) -> str:
+    type_id = answered.ticket_type.id if answered.ticket_type is not None else 0
+    names = [
+        checkpoint.name.pick(desk.event.languages).value
+        for checkpoint in queries.checkin.list_checkpoints(desk.event.id)
+        if checkpoint.closed_at is None
+        and checkpoint.kind is desk.checkpoint.kind
+        and type_id in (checkpoint.ticket_type_ids or [type_id])
+    ]
+    if not names:
+        return _("This ticket does not open this entrance.")
+    return _("This ticket is for: %(names)s.", names=", ".join(names))
+
+
+def _too_late(desk: Desk) -> str:
+    ends = queries.checkin.place_of(desk.checkpoint).closes_at
+    return _("This entrance is closed since: %(when)s.", when=_when(ends, desk)) if ends else ""
+
+
+def _already(answered: Answered, desk: Desk) -> str:
     before = queries.checkin.find_entry_before(answered.scan)
     if before is None:
-        return _("Go to the help desk.")
-    when = language.time(language.local(before.corrected_at, zone))
-    where = before.door or _("this entrance")
-    return _("At %(time)s, %(door)s. Choose another person, or go to the help desk.", time=when, door=where)
+        return ""
+    when, where = _when(before.corrected_at, desk), before.door
+    return _("At %(time)s, %(door)s.", time=when, door=where) if where else _("At %(time)s.", time=when)
 
 
-def _moment(when: datetime, zone: str) -> str:
-    return language.short_moment(language.local(when, zone))
+def _when(at: datetime | None, desk: Desk) -> str:
+    """The time of day; with the day, if that is not today."""
+    if at is None:
+        return "–"
+    local, today = (language.local(moment, desk.event.timezone) for moment in (at, clock.now()))
+    return language.time(local) if local.date() == today.date() else language.short_moment(local)
