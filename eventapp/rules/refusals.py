@@ -25,6 +25,7 @@ SENTENCES: dict[str, str] = {
     "answer_required": N_("Please answer this question."),
     "choice_invalid": N_("Please choose one of the answers."),
     "party_too_large": N_("One registration may name up to %(max)s people. Please send a second one for the others."),
+    "form_used": N_("This form was sent already, for %(names)s. To register these people too, send it once more."),
     "full": N_("All seats are taken."),
     "full_for_party": N_("Only %(free)s seats are left, not enough for everyone you named."),
     "registration_closed": N_("Registration is closed."),
@@ -49,6 +50,22 @@ SENTENCES: dict[str, str] = {
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
+    # Schedule files
+    "schedule_unknown": N_(
+        "This file is no schedule that can be read here. Schedules of c3voc, frab and pretalx can, as JSON or XML, "
+        "and calendars."
+    ),
+    "schedule_broken": N_("This file is broken in line %(line)s, so nothing in it can be trusted."),
+    "calendar_broken": N_("This calendar is broken, so nothing in it can be trusted."),
+    "calendar_uid_twice": N_(
+        "This calendar is broken: %(count)s entries have the same UID (%(uid)s), which is there to tell them apart."
+    ),
+    "schedule_unsafe": N_("This file defines abbreviations of its own (XML entities). Such files are not read."),
+    "schedule_too_large": N_("This file is larger than %(max)s MB."),
+    "schedule_empty": N_("There is no session in this file."),
+    "schedule_problems": N_("Nothing was imported, since some of it cannot be read (sessions: %(count)s)."),
+    "schedule_language": N_("This event has no texts in this language: %(language)s."),
+    "schedule_without_times": N_("No session of this programme has a time yet."),
     # Accounts
     "sign_in_failed": N_("E-mail address and password do not belong together."),
     "sign_in_slow_down": N_("Too many attempts. Please wait %(minutes)s minutes, or ask for a sign-in link."),

@@ -61,13 +61,15 @@ class Booking:
 def register(event_id: int, booking: Booking, *, by_account_id: int | None = None) -> Registration:
     """Registers a party: all of it gets seats and tickets, or all of it waits.
 
-    The same ``form_id`` again returns the first result. Staff (``by_account_id``) may register people outside the
+    The same ``form_id`` again returns the first result; with other names it is refused (``form_used``), since somebody
+    went back to the form for another person. Staff (``by_account_id``) may register people outside the
     window in which guests may. Raises Refused with ``nobody_named``, ``party_too_large``, ``registration_closed``,
     ``registration_not_open`` or ``full``.
     """
     event = queries.event.lock(event_id)
     first = queries.registration.find_by_form(event_id, booking.form_id)
     if first is not None:
+        _check_same(first, booking)
         return first
     now = clock.now()
     if by_account_id is None:
@@ -106,6 +108,12 @@ def register(event_id: int, booking: Booking, *, by_account_id: int | None = Non
     if by_account_id is not None:
         audit.record("registration.add", f"registration:{registration.id}", event_id=event.id, account_id=by_account_id)
     return registration
+
+
+def _check_same(first: Registration, booking: Booking) -> None:
+    before = [attendee.name for attendee in first.attendees]
+    if before != [person.name for person in booking.people]:
+        raise Refused("form_used", names=", ".join(before))
 
 
 def _check_window(event: Event) -> None:

@@ -49,6 +49,17 @@ def test_form_sent_twice_is_one_registration(app, client, forum):
     assert len(attendees(app)) == 1
 
 
+def test_going_back_for_another_person_is_asked_about_and_then_taken(app, client, forum):
+    form_id = "form-id-of-a-page-in-a-browser"
+    send(client, form_id=form_id, attendees__0__name="Ada")
+    again = send(client, form_id=form_id, attendees__0__name="Bintou")
+    fresh = re.search(r'name="form_id" value="([^"]+)"', again.text).group(1)
+    assert again.status_code == 409
+    assert "This form was sent already, for Ada." in again.text
+    assert send(client, form_id=fresh, attendees__0__name="Bintou").status_code == 303
+    assert [a.name for a in attendees(app)] == ["Ada", "Bintou"]
+
+
 def test_two_forms_are_two_registrations_even_of_one_name(app, client, forum):
     first, second = (send(client, attendees__0__name="Rokiatou Coulibaly") for _ in range(2))
     assert first.headers["Location"] != second.headers["Location"]

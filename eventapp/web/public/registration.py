@@ -9,7 +9,7 @@ from wtforms import Form, FormField, HiddenField, RadioField, SelectField, Strin
 from eventapp import clock, language, queries, services
 from eventapp.errors import NotFound, Refused
 from eventapp.language import gettext as _
-from eventapp.rules import emails, names, phones, questions, refusals
+from eventapp.rules import emails, links, names, phones, questions, refusals
 from eventapp.rules import event as event_rules
 from eventapp.rules.vocabulary import Question
 from eventapp.services.registration import Booking, Person
@@ -69,6 +69,8 @@ def new(slug: str) -> Response | BaseResponse | tuple[str, int]:
         registration = services.registration.register(event.id, booking)
     except Refused as refused:
         form.form_errors.append(refusals.sentence(refused))
+        if refused.code == "form_used":
+            form.form_id.data = links.random_secret()  # sent once more, it is meant
         return page(queries.event.get(state.event_id), form, 409)
     return redirect(url_for(".show", secret=services.registration.secret(registration)), 303)
 
@@ -112,7 +114,7 @@ def read(event: "Event", form: RegistrationForm) -> Booking | None:
     if form.errors or any(field.errors for entry in form.attendees for field in entry.form):
         return None
     return Booking(
-        form_id=form.form_id.data,
+        form_id=str(form.form_id.data),
         language=language.current(),
         people=people,
         email=email,
