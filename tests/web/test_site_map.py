@@ -1,5 +1,8 @@
 """The gates: every page is walked, as everyone, so that a new page cannot slip through."""
 
+import gzip
+import re
+
 import html5lib
 import pytest
 from html5lib.html5parser import ParseError
@@ -193,3 +196,20 @@ def test_pages_of_guests_need_no_script_and_no_other_host(app, client, forum):
             if answer.mimetype == "text/html":
                 assert "<script" not in answer.text, rule
                 assert not [part for part in answer.text.split('src="')[1:] if part.startswith(("http", "//"))], rule
+
+
+def test_every_page_of_guests_and_speakers_weighs_less_than_one_congestion_window(app, client, forum):
+    heavy = []
+    for rule in world.rules(app, "GET"):
+        if not rule.endpoint.startswith(("public.", "speaker.", "account.")):
+            continue
+        page = client.get(world.address(rule, forum), headers={"Accept-Encoding": "gzip"})
+        if page.mimetype != "text/html" or page.status_code >= 300:
+            continue
+        text = gzip.decompress(page.data).decode() if page.headers.get("Content-Encoding") == "gzip" else page.text
+        files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', text))
+        loaded = [client.get(address, headers={"Accept-Encoding": "gzip"}) for address in sorted(files)]
+        weight = len(page.data) + sum(len(file.data) for file in loaded)
+        if weight >= 14_600 or len(files) > 3:
+            heavy.append((rule.rule, weight, sorted(files)))
+    assert heavy == []
