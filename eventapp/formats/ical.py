@@ -13,7 +13,8 @@ MIMETYPE = "text/calendar"
 REFRESH = timedelta(hours=1)
 """How often a subscribed calendar should ask again."""
 
-_PRODUCT = "-//eventapp//eventapp//EN"
+PRODUCT = "-//eventapp//eventapp//EN"
+"""By this name in a calendar we know our own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ def schedule(name: str, entries: Iterable[Entry]) -> bytes:
 def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", _PRODUCT)
+    calendar.add("PRODID", PRODUCT)
     calendar.add("METHOD", "PUBLISH")
     return calendar
 

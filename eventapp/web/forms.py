@@ -1,7 +1,6 @@
 """Form fields that pages share. Forms check shape; rules check meaning."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from wtforms.widgets import DateTimeLocalInput, TextInput
 
 from eventapp.errors import Refused
 from eventapp.language import LANGUAGES, LocalizedText, local
-from eventapp.rules import links, names, refusals
+from eventapp.rules import links, names, refusals, texts
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
@@ -58,7 +57,7 @@ class ParagraphsField(TextAreaField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
-            self.data = clean_paragraphs(str(valuelist[0])) or None
+            self.data = texts.paragraphs(str(valuelist[0])) or None
 
     def pre_validate(self, form: BaseForm) -> None:
         check_length(self.data, self.max_length)
@@ -86,7 +85,7 @@ class LocalizedField(Field):
         self.object_data = data if isinstance(data, dict) else {}
         self.data = LocalizedText(self.object_data)
         if formdata and any(self.box(code) in formdata for code in LANGUAGES):
-            clean: Callable[[str], str] = names.clean if self.lines == 1 else clean_paragraphs
+            clean: Callable[[str], str] = names.clean if self.lines == 1 else texts.paragraphs
             # A language whose box is not on the page keeps its text.
             typed = {code: clean(formdata[self.box(code)]) for code in LANGUAGES if self.box(code) in formdata}
             self.data = LocalizedText({**self.data, **typed})
@@ -215,13 +214,6 @@ def instant(text: str, zone: str) -> datetime:
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != typed.replace(tzinfo=None):
         raise Refused("time_missing")
     return at
-
-
-def clean_paragraphs(text: str) -> str:
-    """Text of several lines, without control characters."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
-    return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
 
 
 def check_length(value: str | None, max_length: int) -> None:

@@ -1,0 +1,32 @@
+"""Texts as they are kept: without what cannot be seen."""
+
+import unicodedata
+
+_JOINERS = ("\u200c", "\u200d")
+"""Invisible, yet they decide how letters and pictures around them are drawn."""
+
+_GLUE = ("\u00a0", "\u202f")
+"""Blanks at which a line does not break, as French sets before ``:`` and ``?``."""
+
+
+def line(text: str) -> str:
+    """One line: NFC, blanks and line breaks folded, nothing invisible.
+
+    Unlike `rules.names.clean` it keeps no-break spaces, and the joiners of scripts and pictures that need them.
+    """
+    kept = []
+    for sign in unicodedata.normalize("NFC", text):
+        if sign in _GLUE or sign in _JOINERS:
+            kept.append(sign)
+        elif sign.isspace():
+            kept.append(" ")
+        elif not unicodedata.category(sign).startswith("C"):
+            kept.append(sign)
+    return " ".join(part for part in "".join(kept).split(" ") if part).strip("".join((" ", *_GLUE, *_JOINERS)))
+
+
+def paragraphs(text: str) -> str:
+    """Several lines: NFC, ends of lines as one sign and without blanks before them, no control characters."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    return "\n".join(one.rstrip() for one in kept.split("\n")).strip()
