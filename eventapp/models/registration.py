@@ -68,7 +68,7 @@ class Attendee(MadeUp, SeenAtDoor, Base):
     __table_args__ = (
         UniqueConstraint("registration_id", "position"),
         UniqueConstraint("event_id", "serial"),
-        Index("ix_attendee_event_id_status", "event_id", "status"),
+        Index("ix_attendee_event_id_status_ticket_type_id", "event_id", "status", "ticket_type_id"),
         Index("ix_attendee_event_id_name_key", "event_id", "name_key"),
         Index("ix_attendee_event_id_version", "event_id", "version"),
     )

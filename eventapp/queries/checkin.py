@@ -33,6 +33,7 @@ from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Serial, Ticket
 from eventapp.models.version import EventVersion
 from eventapp.rules import checkin as rules
+from eventapp.rules import ticket
 from eventapp.rules.vocabulary import (
     AttendeeStatus,
     CheckpointKind,
@@ -44,7 +45,7 @@ from eventapp.rules.vocabulary import (
 PAGE = 2_000
 """How many people, or how many changes, one answer holds at most."""
 
-MAX_ID = 2**31 - 1
+LAST_SERIAL = ticket.ALPHABET[-1] * ticket.SERIAL_LENGTH
 
 
 # Checkpoints
@@ -240,7 +241,8 @@ def place_of(checkpoint: Checkpoint) -> rules.Place:
 
 def is_elsewhere(on: Connection, event_id: int, short: str) -> bool:
     """Whether another event has a ticket whose code begins with this short code."""
-    facts = {"event_id": event_id, "low": short + "0" * 5, "high": short + "Z" * 5}
+    first, last = (ticket.ALPHABET[end] * ticket.TAIL_LENGTH for end in (0, -1))
+    facts = {"event_id": event_id, "low": short + first, "high": short + last}
     return on.execute(_ELSEWHERE, facts).first() is not None
 
 
@@ -305,16 +307,16 @@ def list_disputes(on: Connection, scan_ids: Collection[str]) -> dict[str, Stored
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a phone has come: all changes up to ``version``; or, in the whole list, all people up to ``person``.
+    """How far a phone has come: all changes up to ``version``; or, in the whole list, all serials up to ``serial``.
 
     Phones keep it as text and know nothing of what it means.
     """
 
     version: int
-    person: int | None = None
+    serial: str | None = None
 
     def __str__(self) -> str:
-        return str(self.version) if self.person is None else f"{self.version}:{self.person}"
+        return str(self.version) if self.serial is None else f"{self.version}:{self.serial}"
 
 
 @dataclass(frozen=True)
@@ -377,28 +379,41 @@ _LISTED = (
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)
-    .where(Attendee.event_id == bindparam("event_id"))
-    .order_by(Attendee.id, Serial.value)
 )
-_ENTERED = (
-    select(
-        Admission.attendee_id,
-        Admission.checkpoint_id,
-        Admission.entered_at,
-        Admission.last_at,
-        Admission.door,
-        Admission.is_inside,
-    )
-    .where(Admission.event_id == bindparam("event_id"))
-    .order_by(Admission.attendee_id, Admission.checkpoint_id)
+_ENTERED = select(
+    Admission.attendee_id,
+    Admission.checkpoint_id,
+    Admission.entered_at,
+    Admission.last_at,
+    Admission.door,
+    Admission.is_inside,
+)
+_BETWEEN = and_(
+    Serial.event_id == bindparam("event_id"), Serial.value > bindparam("after"), Serial.value <= bindparam("last")
 )
 _PAGE_END = (
-    select(Attendee.id)
-    .where(Attendee.event_id == bindparam("event_id"), Attendee.id > bindparam("after"))
-    .order_by(Attendee.id)
+    select(Serial.value)
+    .where(Serial.event_id == bindparam("event_id"), Serial.value > bindparam("after"))
+    .order_by(Serial.value)
     .limit(1)
-    .offset(bindparam("size"))
+    .offset(bindparam("skip"))
 )
+_PAGE = _LISTED.where(_BETWEEN).order_by(Serial.value)
+_ENTERED_PAGE = (
+    _ENTERED.select_from(Serial)
+    .join(Attendee, and_(Attendee.id == Serial.attendee_id, Attendee.serial == Serial.value))
+    .join(Admission, Admission.attendee_id == Attendee.id)
+    .where(_BETWEEN)
+    .order_by(Serial.value, Admission.checkpoint_id)
+)
+
+
+_LISTED_CHANGES = _LISTED.where(
+    Attendee.event_id == bindparam("event_id"), Attendee.version.between(bindparam("after"), bindparam("upto"))
+).order_by(Attendee.version, Attendee.id, Serial.value)
+_ENTERED_CHANGES = _ENTERED.where(
+    Admission.event_id == bindparam("event_id"), Admission.version.between(bindparam("after"), bindparam("upto"))
+).order_by(Admission.version, Admission.attendee_id, Admission.checkpoint_id)
 
 
 def epoch(event: Event) -> str:
@@ -407,7 +422,7 @@ def epoch(event: Event) -> str:
 
 
 def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> Changes:
-    """What changed since a cursor, oldest first; without one the whole list, in pages walked by person.
+    """What changed since a cursor, oldest first; without one the whole list, in pages walked by serial.
 
     Nothing is skipped: the counter is read first, and whoever raised it up to there has committed. The whole list also
     answers a cursor that lies ahead of the counter (the database was replaced by an older one) and a single change
@@ -416,17 +431,16 @@ def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> C
     on = db.session.connection()
     counter = on.execute(_COUNTER, {"event_id": event_id}).scalar() or 0
     if cursor is None or cursor.version > counter:
-        return _whole(event_id, Cursor(counter, person=0), size)
-    if cursor.person is not None:
+        return _whole(event_id, Cursor(counter, serial=""), size)
+    if cursor.serial is not None:
         return _whole(event_id, cursor, size)
     upto = counter
     for table in (Attendee, Admission):
         upto = _end_of_page(table, event_id, cursor.version, upto, size)
     if upto <= cursor.version < counter:
-        return _whole(event_id, Cursor(counter, person=0), size)
+        return _whole(event_id, Cursor(counter, serial=""), size)
     event = db.session.get_one(Event, event_id)
-    people = on.execute(_LISTED.where(Attendee.version.between(cursor.version + 1, upto)), {"event_id": event_id})
-    admissions = on.execute(_ENTERED.where(Admission.version.between(cursor.version + 1, upto)), {"event_id": event_id})
+    between = {"event_id": event_id, "after": cursor.version + 1, "upto": upto}
     return Changes(
         cursor=Cursor(upto),
         more=upto < counter,
@@ -434,29 +448,26 @@ def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> C
         event=event if cursor.version < event.version <= upto else None,
         checkpoints=[c for c in list_checkpoints(event_id) if cursor.version < c.version <= upto],
         types=[t for t in _list_types(event_id) if cursor.version < t.version <= upto],
-        people=[_listed(row) for row in people],
-        admissions=[Entered(*row) for row in admissions],
+        people=[_listed(row) for row in on.execute(_LISTED_CHANGES, between)],
+        admissions=[Entered(*row) for row in on.execute(_ENTERED_CHANGES, between)],
     )
 
 
 def _whole(event_id: int, cursor: Cursor, size: int) -> Changes:
     """A page of the whole list. The last one ends with the version that the first one began with."""
-    after = cursor.person or 0
     on = db.session.connection()
-    beyond = on.execute(_PAGE_END, {"event_id": event_id, "after": after, "size": size}).scalar()
-    last = MAX_ID if beyond is None else beyond - 1
-    people = on.execute(_LISTED.where(Attendee.id.between(after + 1, last)), {"event_id": event_id})
-    admissions = on.execute(_ENTERED.where(Admission.attendee_id.between(after + 1, last)), {"event_id": event_id})
-    begins = after == 0
+    after = cursor.serial or ""
+    last = on.execute(_PAGE_END, {"event_id": event_id, "after": after, "skip": size - 1}).scalar()
+    between = {"event_id": event_id, "after": after, "last": last or LAST_SERIAL}
     return Changes(
-        cursor=Cursor(cursor.version) if beyond is None else Cursor(cursor.version, last),
-        more=beyond is not None,
+        cursor=Cursor(cursor.version, last),
+        more=last is not None,
         is_whole=True,
-        event=db.session.get_one(Event, event_id) if begins else None,
-        checkpoints=list_checkpoints(event_id) if begins else [],
-        types=_list_types(event_id) if begins else [],
-        people=[_listed(row) for row in people],
-        admissions=[Entered(*row) for row in admissions],
+        event=None if after else db.session.get_one(Event, event_id),
+        checkpoints=[] if after else list_checkpoints(event_id),
+        types=[] if after else _list_types(event_id),
+        people=[_listed(row) for row in on.execute(_PAGE, between)],
+        admissions=[Entered(*row) for row in on.execute(_ENTERED_PAGE, between)],
     )
 
 
@@ -579,7 +590,8 @@ _IS_UNDONE = exists(
     select(literal(1)).where(
         _Undo.target_id == Scan.id,
         _Undo.kind == ScanKind.UNDO,
-        _Undo.device_id == Scan.device_id,
+        _Undo.device_id - Scan.device_id
+        == 0,  # not by the index of phones: the few scans that name this one are quicker
         _Undo.set_aside_at.is_(None),
     )
 )

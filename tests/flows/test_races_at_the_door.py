@@ -213,5 +213,5 @@ def test_list_read_while_others_write_misses_nothing(app, forum):
 
 def as_sent_back(cursor):
     """A cursor after it was text on a phone."""
-    version, _, person = str(cursor).partition(":")
-    return Cursor(int(version), int(person) if person else None)
+    version, _, serial = str(cursor).partition(":")
+    return Cursor(int(version), serial or None)

@@ -364,7 +364,7 @@ def test_cursor_ahead_of_us_means_the_whole_list(phone, ada):
     assert answer["cursor"] == first["cursor"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "-1", "1:x", "1:2:3", "1" * 19, ""])
+@pytest.mark.parametrize("cursor", ["x", "-1", "1:x", "1:ABCDE:3", "1:abcde", "1" * 19, ""])
 def test_cursor_that_is_none_of_ours(phone, cursor):
     answer = phone.post(SYNC, {"epoch": "e", "cursor": cursor})
     assert answer.status_code == 400

@@ -275,7 +275,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attendee", schema=None) as batch_op:
         batch_op.create_index("ix_attendee_event_id_name_key", ["event_id", "name_key"], unique=False)
-        batch_op.create_index("ix_attendee_event_id_status", ["event_id", "status"], unique=False)
+        batch_op.create_index(
+            "ix_attendee_event_id_status_ticket_type_id", ["event_id", "status", "ticket_type_id"], unique=False
+        )
         batch_op.create_index("ix_attendee_event_id_version", ["event_id", "version"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendee_ticket_type_id"), ["ticket_type_id"], unique=False)
 
@@ -439,7 +441,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attendee_id", "checkpoint_id", name=op.f("pk_admission")),
     )
     with op.batch_alter_table("admission", schema=None) as batch_op:
-        batch_op.create_index("ix_admission_checkpoint_id_entered_at", ["checkpoint_id", "entered_at"], unique=False)
+        batch_op.create_index(
+            "ix_admission_checkpoint_id_entered_at",
+            ["checkpoint_id", "entered_at", "last_at", "is_inside"],
+            unique=False,
+        )
         batch_op.create_index("ix_admission_event_id_version", ["event_id", "version"], unique=False)
 
     op.create_table(
@@ -632,7 +638,7 @@ def downgrade() -> None:
     with op.batch_alter_table("attendee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendee_ticket_type_id"))
         batch_op.drop_index("ix_attendee_event_id_version")
-        batch_op.drop_index("ix_attendee_event_id_status")
+        batch_op.drop_index("ix_attendee_event_id_status_ticket_type_id")
         batch_op.drop_index("ix_attendee_event_id_name_key")
 
     op.drop_table("attendee")

@@ -204,10 +204,10 @@ def _result(scan_id: str, answer: Answer | Refused) -> dict[str, Any]:
 def _cursor(sent: str | int | None) -> Cursor | None:
     if sent is None:
         return None
-    read = re.fullmatch(r"([0-9]{1,18})(?::([0-9]{1,10}))?", str(sent))
+    read = re.fullmatch(r"([0-9]{1,18})(?::([0-9A-Z]{5}))?", str(sent))
     if read is None:
         raise BadBody("cursor", _("This cursor is none of ours."))
-    return Cursor(int(read[1]), int(read[2]) if read[2] else None)
+    return Cursor(int(read[1]), read[2])
 
 
 def _health(body: SyncBody, now: datetime) -> dict[str, Any] | None:
