@@ -196,7 +196,7 @@ def serving_bare(engine: str, folder: Path, server: str) -> Iterator[Server]:
     environ = environment(engine, folder, server)
     environ["BARE_DATABASE_URL"] = environ["EVENTAPP_DATABASE_URL"]
     port = free_port()
-    workers = ["--workers=1", "--blocking-threads=4"] if engine == "sqlite" else ["--workers=2", "--blocking-threads=2"]
+    workers = ["--workers=2", "--blocking-threads=2"]
     command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "--http=1", "--no-ws"]
     with started([*command, *workers, "--log-level=warning", "benchmarks.bare:app"], environ, port, "/") as process:
         yield Server(f"http://127.0.0.1:{port}", process, folder, environ)

@@ -24,6 +24,10 @@ from eventapp.cli import edge
 STOP_SECONDS = 15
 """How long children may finish what they are doing before they are killed."""
 
+WEB_PROCESSES = 2
+THREADS_EACH = 2
+"""More threads in a process take turns at its interpreter lock while one of them holds the database's write lock."""
+
 WAKE_SECONDS = 0.2
 RESTART_SECONDS = 2.0
 """A job worker that dies is started again after this pause."""
@@ -46,7 +50,7 @@ class _Stopped(Exception):
     show_default=True,
     help="Port to listen on.",
 )
-@click.option("--workers", type=click.IntRange(1, 64), help="Web processes; 1 on SQLite, 2 on PostgreSQL.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Web processes (default: 2).")
 def command(host: str, port: int, workers: int | None) -> None:
     """Serves the pages and does the jobs.
 
@@ -56,7 +60,7 @@ def command(host: str, port: int, workers: int | None) -> None:
     with edge.build_ready().app_context():
         settings = config.current()
     address = _free_address(host, port)
-    web = _start_web(address, port, settings, workers)
+    web = _start_web(address, port, workers)
     try:
         _supervise(web, config.local_url(host, str(port)), settings)
     except _Stopped:
@@ -83,16 +87,15 @@ def _free_address(host: str, port: int) -> str:
     return str(found[0])
 
 
-def _start_web(address: str, port: int, settings: config.Settings, workers: int | None) -> subprocess.Popen[bytes]:
-    """Starts granian. Workers and threads are what was measured best: see docs/performance.md."""
-    workers = workers or (1 if settings.is_sqlite else 2)
+def _start_web(address: str, port: int, workers: int | None) -> subprocess.Popen[bytes]:
+    """Starts granian. Two processes with two threads each measured best, on SQLite too: see docs/performance.md."""
     arguments = {
         "interface": "wsgi",
         "host": address,
         "port": port,
         "http": "1",
-        "workers": workers,
-        "blocking-threads": 4 if workers == 1 else 2,
+        "workers": workers or WEB_PROCESSES,
+        "blocking-threads": THREADS_EACH,
         "log-level": "warning",
         "workers-kill-timeout": STOP_SECONDS - 5,
     }
