@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Generic, Protocol, TypeVar
@@ -148,6 +149,64 @@ def in_short(
             shown = coming or sessions[-limit:]
         extracts.append(Extract(day, shown[:limit], len(sessions) - len(shown[:limit])))
     return extracts
+
+
+class Posting(StrEnum):
+    """How a session stands on the screen in the hall."""
+
+    NOW = "now"
+    NEXT = "next"
+    LATER = "later"
+
+
+class Hosted(Announced, Protocol):
+    """A session with its place."""
+
+    @property
+    def room_id(self) -> int | None: ...
+
+
+H = TypeVar("H", bound=Hosted)
+
+
+@dataclass(frozen=True)
+class Board(Generic[H]):
+    """What a screen shows of one day: by room, each session that is not over, and how it stands."""
+
+    day: date
+    rooms: list[tuple[int | None, list[tuple[H, Posting]]]]
+
+
+def board(sessions: Iterable[H], room_ids: Sequence[int], now: datetime, zone: str) -> Board[H] | None:
+    """What is on now and next in each room, on the first day of which something is left; None when all is over.
+
+    ``room_ids`` gives the order of the rooms; what has no room comes first, since it concerns everybody. Where all is
+    in one place, three sessions are next, else one in each room; one that is cancelled stands there besides.
+    """
+    left = by_day([s for s in sessions if s.starts_at and (s.ends_at or s.starts_at) > now], zone)
+    days = [day for day, _ in left if day is not None]
+    if not days:
+        return None
+    shown_day = max(days[0], local(now, zone).date())  # what began yesterday and is not over is on today
+    shown = [session for day, items in left for session in items if day is not None and day <= shown_day]
+    by_room: dict[int | None, list[H]] = {}
+    for session in shown:
+        by_room.setdefault(session.room_id, []).append(session)
+    order = [room_id for room_id in (None, *room_ids) if room_id in by_room]
+    limit = 3 if len(order) == 1 else 1
+    return Board(shown_day, [(room_id, _posted(by_room[room_id], now, limit)) for room_id in order])
+
+
+def _posted(sessions: Iterable[H], now: datetime, limit: int) -> list[tuple[H, Posting]]:
+    posted = []
+    coming = 0
+    for session in sessions:
+        if is_now(session, now):
+            posted.append((session, Posting.NOW))
+            continue
+        posted.append((session, Posting.NEXT if coming < limit else Posting.LATER))
+        coming += session.cancelled_at is None
+    return posted
 
 
 FACETS = ("day", "room", "topic", "language")

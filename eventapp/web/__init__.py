@@ -31,6 +31,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.programme.show": Door.ANYONE,
     "public.programme.calendar": Door.ANYONE,
     "public.programme.session": Door.ANYONE,
+    "public.now.show": Door.ANYONE,
     "public.speaker.index": Door.ANYONE,
     "public.speaker.show": Door.ANYONE,
     "public.registration.new": Door.ANYONE,
