@@ -27,7 +27,7 @@ class Places:
 def decide(party: int, places: Places) -> AttendeeStatus:
     """The status of a new party: all of it gets seats or all of it waits, a party is never split.
 
-    Raises Refused with ``full``, or ``full_for_party`` when some seats are free but too few, if there is no waiting list.
+    Without a waiting list raises Refused with ``full``, or ``full_for_party`` when seats are free, but too few.
     """
     if places.free is None or party <= places.free:
         return AttendeeStatus.CONFIRMED
