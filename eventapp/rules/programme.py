@@ -160,8 +160,10 @@ class Posting(StrEnum):
 
 
 class Hosted(Announced, Protocol):
-    """A session with its place."""
+    """A session with its kind and place."""
 
+    @property
+    def kind(self) -> SessionKind: ...
     @property
     def room_id(self) -> int | None: ...
 
@@ -177,11 +179,16 @@ class Board(Generic[H]):
     rooms: list[tuple[int | None, list[tuple[H, Posting]]]]
 
 
+FOR_ALL = (SessionKind.BREAK, SessionKind.CEREMONY)
+"""Kinds of sessions that concern everybody, wherever they are, unless they have a room."""
+
+
 def board(sessions: Iterable[H], room_ids: Sequence[int], now: datetime, zone: str) -> Board[H] | None:
     """What is on now and next in each room, on the first day of which something is left; None when all is over.
 
-    ``room_ids`` gives the order of the rooms; what has no room comes first, since it concerns everybody. Where all is
-    in one place, three sessions are next, else one in each room; one that is cancelled stands there besides.
+    ``room_ids`` gives the order of the rooms; None stands for what has no room. A break without a room is one in every
+    room. Where all is in one place, three sessions are next, else one in each room; one that is cancelled stands there
+    besides.
     """
     left = by_day([s for s in sessions if s.starts_at and (s.ends_at or s.starts_at) > now], zone)
     days = [day for day, _ in left if day is not None]
@@ -189,10 +196,12 @@ def board(sessions: Iterable[H], room_ids: Sequence[int], now: datetime, zone: s
         return None
     shown_day = max(days[0], local(now, zone).date())  # what began yesterday and is not over is on today
     shown = [session for day, items in left for session in items if day is not None and day <= shown_day]
-    by_room: dict[int | None, list[H]] = {}
-    for session in shown:
-        by_room.setdefault(session.room_id, []).append(session)
-    order = [room_id for room_id in (None, *room_ids) if room_id in by_room]
+    for_all = {session.id for session in shown if session.room_id is None and session.kind in FOR_ALL}
+    places = {session.room_id for session in shown if session.id not in for_all} or {None}
+    by_room = {
+        place: [session for session in shown if session.id in for_all or session.room_id == place] for place in places
+    }
+    order = [room_id for room_id in (*room_ids, None) if room_id in by_room]
     limit = 3 if len(order) == 1 else 1
     return Board(shown_day, [(room_id, _posted(by_room[room_id], now, limit)) for room_id in order])
 

@@ -312,3 +312,17 @@ def test_board_keeps_what_runs_past_midnight():
     found = programme.board(sessions, [1], at(15 * 60 + 30), "UTC")
     assert found.day.isoformat() == "2026-12-19"
     assert [s.id for s, _ in found.rooms[0][1]] == [1, 2]
+
+
+def test_board_shows_a_break_without_a_room_in_every_room():
+    pause = session(3, 30, 40, kind=SessionKind.BREAK)
+    talks = [session(1, 0, 30, room=1), session(2, 0, 30, room=2), session(4, 40, 60, room=2)]
+    assert board([*talks, pause], at(10)) == {
+        1: [(1, Posting.NOW), (3, Posting.NEXT)],
+        2: [(2, Posting.NOW), (3, Posting.NEXT), (4, Posting.LATER)],
+    }
+    assert board([pause], at(10)) == {None: [(3, Posting.NEXT)]}
+
+
+def test_board_keeps_a_talk_without_a_room_apart():
+    assert set(board([session(1, 0, 30, room=1), session(2, 0, 30)], at(10))) == {1, None}
