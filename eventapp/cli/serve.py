@@ -24,6 +24,9 @@ from eventapp.cli import edge
 STOP_SECONDS = 15
 """How long children may finish what they are doing before they are killed."""
 
+STARTING_SECONDS = 5
+"""How long a web process may take to end: longer than any request, and than its start."""
+
 WEB_PROCESSES = 2
 THREADS_EACH = 2
 """More threads in a process take turns at its interpreter lock while one of them holds the database's write lock."""
@@ -96,8 +99,9 @@ def _start_web(address: str, port: int, workers: int | None) -> subprocess.Popen
         "http": "1",
         "workers": workers or WEB_PROCESSES,
         "blocking-threads": THREADS_EACH,
-        "log-level": "warning",
-        "workers-kill-timeout": STOP_SECONDS - 5,
+        # A worker that is still starting hears no signal: it is killed after a while, which is no news for anybody.
+        "log-level": "error",
+        "workers-kill-timeout": STARTING_SECONDS,
     }
     flags = [f"--{name}={value}" for name, value in arguments.items()]
     return _start("granian", *flags, "--no-ws", "--respawn-failed-workers", "eventapp.wsgi:app")
