@@ -42,7 +42,7 @@ def build(
     topic_ids = [add.add_topic(event_id, LocalizedText(fr=f"Thème {n}", en=f"Theme {n}")).id for n in range(topics)]
     names = tables.full_names()[:40]
     speaker_ids = [
-        services.speaker.add(event_id, SpeakerFacts(name=LocalizedText(fr=f"{names[n % 40]} {n // 40 or ''}"))).id
+        services.speaker.add(event_id, SpeakerFacts(name=LocalizedText(fr=f"{names[n % 40]} {n // 40 + 1}"))).id
         for n in range(max(2, sessions * 9 // 10))
     ]
     for number in range(sessions):

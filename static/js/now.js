@@ -3,7 +3,7 @@
 
 const REFRESH = 30_000;
 const PATIENCE = 10_000;
-const SMALLEST = 0.5;
+const SMALLEST = 0.35;
 
 let ahead = 0; // how far the server's clock is ahead of this machine's, in milliseconds
 
