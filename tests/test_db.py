@@ -253,3 +253,56 @@ def test_newer_schema_is_refused_in_a_sentence(fresh):
     with db.engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     assert queries.schema.find_problem().startswith("The database has revision 9999, this program needs ")
+
+
+def say_slug(connection, slug="changed"):
+    connection.execute(text("update event set slug = :slug"), {"slug": slug})
+
+
+def test_direct_write_commits_and_is_seen_at_once(context):
+    people.stage()
+    assert slugs() == ["forum"]  # the session has looked: its view must not outlive the write
+    db_module.write_directly(say_slug)
+    assert slugs() == ["changed"]
+
+
+def test_direct_write_that_fails_changes_nothing(context):
+    people.stage()
+
+    def fail(connection):
+        say_slug(connection)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        db_module.write_directly(fail)
+    assert slugs() == ["forum"]
+
+
+def test_direct_write_is_refused_inside_a_transaction(context):
+    @transactional
+    def nest():
+        db_module.write_directly(say_slug)
+
+    with pytest.raises(RuntimeError):
+        nest()
+
+
+def test_direct_write_is_tried_again(context):
+    people.stage()
+    tries = []
+
+    def be_overtaken(connection):
+        tries.append(connection)
+        if len(tries) < ATTEMPTS:
+            raise DBAPIError("update", {}, SimpleNamespace(sqlstate="40001"))
+        say_slug(connection)
+
+    db_module.write_directly(be_overtaken)
+    assert (len(tries), slugs()) == (ATTEMPTS, ["changed"])
+
+
+def test_look_sees_what_is_committed(context):
+    people.stage()
+    with db_module.look() as connection:
+        assert connection.execute(select(Event.slug)).scalars().all() == ["forum"]
+    assert slugs() == ["forum"]
