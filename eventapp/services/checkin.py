@@ -267,7 +267,9 @@ class _Book:
         if arrival.reading is not None and arrival.is_genuine:
             owner_id, holder = self._holders.get(arrival.reading.serial, (None, None))
         place = (owner_id or arrival.scan.id, arrival.checkpoint_id)
-        past = self._past(arrival, self._decide(arrival, holder, place) if self._phone.counts else None)
+        # A phone that may only send reports what it decided; what it asks now is kept, but opens nothing.
+        is_answered = self._phone.counts and not (self._phone.is_revoked and arrival.scan.told is None)
+        past = self._past(arrival, self._decide(arrival, holder, place) if is_answered else None)
         moves, is_disputed = past.moves and past.id not in self._undone, False
         if moves:
             self._add(past, place)

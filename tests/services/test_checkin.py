@@ -438,6 +438,15 @@ def test_signed_out_phone_still_hands_in_what_it_holds(forum, ada):
     assert door.counts(forum.event_id) == (1, 1, 1)
 
 
+def test_signed_out_phone_opens_nothing_any_more(forum, ada):
+    token = door.token(forum.event_id)
+    services.device.sign_out(token)
+    phone = door.paired(token)
+    assert ask(phone, ada) is None
+    assert door.admissions(forum.event_id) == conflicts(forum.event_id) == []
+    assert ask(door.phone(forum.event_id, "B"), ada) == Verdict.ADMITTED
+
+
 def test_staff_member_who_lost_the_right_counts_no_more(forum, ada):
     account_id = people.grant("moussa", forum.event_id, Role.CHECKIN)
     token = services.device.open_for_account(account_id, forum.event_id)
