@@ -2,7 +2,7 @@
 
 import click
 
-from eventapp.cli import account, check, db, demo, device, event, export, serve, worker
+from eventapp.cli import account, check, db, demo, device, event, export, importing, programme, serve, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -10,6 +10,8 @@ def main() -> None:
     """Event registration and management, from the announcement to the report."""
 
 
+export.group.add_command(programme.export_programme)
+importing.group.add_command(programme.import_programme)
 for command in (
     serve.command,
     worker.command,
@@ -19,6 +21,7 @@ for command in (
     account.group,
     device.group,
     export.group,
+    importing.group,
     check.command,
 ):
     main.add_command(command)

@@ -40,7 +40,7 @@ def attendees(event: str, codes: bool, kind: str | None, file: Path | None) -> N
             raise edge.fail("A workbook cannot be shown here: name a file with -o.")
         table.write(sys.stdout.buffer, kind, columns, rows)
         return
-    _write_whole(file, lambda out: table.write(out, kind, columns, rows))
+    write_whole(file, lambda out: table.write(out, kind, columns, rows))
 
 
 def _kind_of(file: Path | None) -> str:
@@ -48,7 +48,7 @@ def _kind_of(file: Path | None) -> str:
     return suffix if suffix in table.FORMATS else "csv"
 
 
-def _write_whole(file: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(file: Path, write: Callable[[BinaryIO], None]) -> None:
     """Writes a file under another name first, so that nobody ever finds half of it; readable by its owner alone."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:

@@ -127,12 +127,13 @@ def _person(schedule: Schedule, credit: schedules.Credit) -> dict[str, object]:
 
 def _meta(schedule: Schedule, days: Sequence[Day]) -> dict[str, object]:
     listed = [session for day in days for sessions in day.rooms.values() for session in sessions]
-    people = {credit.person for session in listed for credit in session.credits}
+    keys = {credit.person for session in listed for credit in session.credits}
+    people = sorted((schedule.people[key].name for key in keys), key=lambda name: schedule.pick(name).value)
     return {
         "language": schedule.language,
         "rooms": _names(schedule, (room.name for room in schedule.rooms.values())),
         "tracks": _names(schedule, (track.name for track in schedule.tracks.values())),
-        "persons": _names(schedule, (schedule.people[key].name for key in sorted(people))),
+        "persons": _names(schedule, people),
         "sessions": {session.guid: facts for session in listed if (facts := _facts(schedule, session))},
     }
 

@@ -1,6 +1,7 @@
 """Changes to the programme: rooms, topics and sessions."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,7 +81,7 @@ def add_session(
     )
     db.session.add(session)
     db.session.flush()
-    _cast(session, facts.parts)
+    cast(session, facts.parts)
     subject = f"session:{session.id}"
     audit.record("session.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
     return session
@@ -106,7 +107,7 @@ def change_session(event_id: int, session_id: int, facts: SessionFacts, *, accou
         ends_at=facts.ends_at,
         language=facts.language,
     )
-    if _cast(session, facts.parts):
+    if cast(session, facts.parts):
         changed.append("speakers")
     if changed:
         session.updated_at = clock.now()
@@ -132,8 +133,8 @@ def _check(event_id: int, facts: SessionFacts) -> None:
         queries.speaker.get_by_id(event_id, speaker_id)
 
 
-def _cast(session: EventSession, parts: tuple[Part, ...]) -> bool:
-    """Gives a session these people in this order; says whether that changed anything."""
+def cast(session: EventSession, parts: Sequence[Part]) -> bool:
+    """Gives a session these people in this order; says whether that changed anything. Within a transaction."""
     there = {item.speaker_id: item for item in session.speakers}
     is_changed = [(item.speaker_id, item.role) for item in session.speakers] != [
         (part.speaker_id, part.role) for part in parts

@@ -32,6 +32,8 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.programme.calendar": Door.ANYONE,
     "public.programme.session": Door.ANYONE,
     "public.now.show": Door.ANYONE,
+    "public.schedule.as_json": Door.ANYONE,
+    "public.schedule.as_xml": Door.ANYONE,
     "public.speaker.index": Door.ANYONE,
     "public.speaker.show": Door.ANYONE,
     "public.registration.new": Door.ANYONE,

@@ -82,17 +82,23 @@ def _admit_to_draft(slug: str) -> None:
 
 
 def page(
-    slug: str, render: Callable[[], str], mimetype: str = "text/html", *, choices: Collection[str] = ()
+    slug: str,
+    render: Callable[[], str],
+    mimetype: str = "text/html",
+    *,
+    choices: Collection[str] = (),
+    is_timeless: bool = False,
 ) -> Response:
     """The public page at this address, from memory while nothing that it shows has changed.
 
     ``choices`` names what may stand in its query besides the language: each choice is a page of its own. One that
     does not exist says so while it is rendered (`do_not_keep`), so that made-up addresses leave nothing in memory.
+    ``is_timeless``: it says nothing that depends on when it is read, so that its age does not matter.
     """
     state = state_of(slug)
     if not state.is_public:
         return Response(render(), mimetype=mimetype)
-    return _kept(state, render, mimetype, choices)
+    return _kept(state, render, mimetype, choices, is_timeless=is_timeless)
 
 
 def do_not_keep() -> None:
@@ -105,9 +111,16 @@ def site_page(render: Callable[[], str]) -> Response:
     return _kept(_looked_up("site", queries.event.total_version), render, "text/html")
 
 
-def _kept(version: object, render: Callable[[], str], mimetype: str, choices: Collection[str] = ()) -> Response:
+def _kept(
+    version: object,
+    render: Callable[[], str],
+    mimetype: str,
+    choices: Collection[str] = (),
+    *,
+    is_timeless: bool = False,
+) -> Response:
     memory = _memory()
-    minute = int(clock.now().timestamp() // MAX_AGE_SECONDS)
+    minute = 0 if is_timeless else int(clock.now().timestamp() // MAX_AGE_SECONDS)
     chosen = _chosen(choices)
     key = (request.path, language.current(), version, minute, chosen)
     kept = memory.get(key) if chosen is not None else None

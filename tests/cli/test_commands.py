@@ -24,20 +24,6 @@ from tests import door, people
 from tests.post import free_port
 
 
-@pytest.fixture
-def run(app, monkeypatch):
-    """Runs a command on the tests' application; returns click's result."""
-    monkeypatch.setattr(edge, "create_app", lambda: app)
-
-    def command(*arguments, given=None):
-        result = CliRunner().invoke(cli.main, list(arguments), input=given)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return command
-
-
 def configure(app, monkeypatch, **changes):
     monkeypatch.setitem(app.extensions, "eventapp.settings", replace(app.extensions["eventapp.settings"], **changes))
 

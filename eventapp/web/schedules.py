@@ -1,0 +1,108 @@
+"""An event's programme as a schedule file, for guests' programs and for whoever takes it along."""
+
+from typing import TYPE_CHECKING
+
+from eventapp import config, language, queries
+from eventapp.errors import Refused
+from eventapp.formats import schedule as schedules
+from eventapp.formats import schedule_json, schedule_xml
+from eventapp.formats.schedule import Credit, Person, Room, Schedule, Session, Track
+from eventapp.language import LocalizedText
+from eventapp.language import gettext as _
+from eventapp.rules import programme
+from eventapp.rules import schedule as rules
+from eventapp.web import calendars
+
+if TYPE_CHECKING:
+    from eventapp.models import programme as models
+    from eventapp.models import speaker as speaker_models
+    from eventapp.models.event import Event
+
+WRITERS = {"json": schedule_json.write, "xml": schedule_xml.write}
+
+
+def write(event: "Event", kind: str, tag: str) -> str:
+    """The programme as ``json`` or ``xml`` in a language.
+
+    Raises Refused("schedule_without_times") while no session has a time: the formats have no place for such a one.
+    """
+    with language.speaking(tag):
+        schedule = build(event, tag)
+    if not schedules.days(schedule):
+        raise Refused("schedule_without_times")
+    return WRITERS[kind](schedule)
+
+
+def build(event: "Event", tag: str) -> Schedule:
+    """The programme as it is now, in a language. What is made up says so, as it does in calendars."""
+    state = queries.event.find_public_state(event.slug)
+    address = f"{config.current().public_url}/e/{event.slug}/"
+    rooms = queries.programme.list_rooms(event.id)
+    topics = queries.programme.list_topics(event.id)
+    sessions = queries.programme.list_sessions(event.id)
+    people = {part.speaker_id: part.speaker for session in sessions for part in session.speakers}
+    return Schedule(
+        title=event.title,
+        acronym=schedules.acronym(event.slug),
+        language=tag,
+        languages=event.languages,
+        zone=event.timezone,
+        description="\n".join(
+            filter(None, (calendars.demo_notice(event), event.theme.pick(event.languages, tag).value))
+        ),
+        version=str(state.version) if state else "",
+        url=address,
+        colour=event.accent,
+        rooms={str(room.id): _room(event, room, address) for room in rooms},
+        tracks={str(topic.id): Track(name=topic.title) for topic in topics},
+        people={str(speaker.id): _person(event, speaker, address) for speaker in people.values()},
+        sessions=[_session(event, session, address, tag) for session in sessions],
+    )
+
+
+def _room(event: "Event", room: "models.Room", address: str) -> Room:
+    return Room(name=_marked(event, room), capacity=room.capacity, guid=rules.made_guid(f"{address}#room-{room.id}"))
+
+
+def _person(event: "Event", speaker: "speaker_models.Speaker", address: str) -> Person:
+    url = f"{address}speakers/{speaker.slug}"
+    return Person(
+        name=_marked(event, speaker),
+        biography=speaker.biography,
+        guid=rules.made_guid(url),
+        number=speaker.id,
+        url=url,
+    )
+
+
+def _marked(event: "Event", row: "models.Room | speaker_models.Speaker") -> LocalizedText:
+    """The name of a room or person; a made-up one says so, unless the whole event is made up."""
+    if not row.placeholder or event.placeholder:
+        return row.name
+    marked = {}
+    for tag, name in row.name.items():
+        with language.speaking(tag):
+            marked[tag] = f"{name} {_('(placeholder)')}"
+    return LocalizedText(marked)
+
+
+def _session(event: "Event", session: "models.EventSession", address: str, tag: str) -> Session:
+    return Session(
+        guid=rules.guid(session.uid),
+        title=session.title,
+        told_in=tag,
+        abstract=session.abstract,
+        kind=session.kind,
+        room=str(session.room_id) if session.room_id is not None else None,
+        track=str(session.topic_id) if session.topic_id is not None else None,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        language=session.language,
+        credits=tuple(Credit(str(part.speaker_id), part.role) for part in session.speakers),
+        sequence=session.sequence,
+        is_cancelled=session.cancelled_at is not None,
+        slug=session.slug,
+        number=session.id,
+        url=f"{address}sessions/{session.slug}",
+        note=_("The time is still to be confirmed.") if programme.is_time_made_up(session, event) else "",
+    )
