@@ -143,8 +143,8 @@ class LocalizedText(dict[str, str]):
     """A text per language, as an organizer wrote it. Empty entries are not kept."""
 
     def __init__(self, texts: Mapping[str, str] | None = None, **more: str) -> None:
-        merged = {**(texts or {}), **more}
-        super().__init__({language: text for language, text in merged.items() if text and text.strip()})
+        merged = {**(texts or {}), **more} if more else texts or {}
+        super().__init__({language: text for language, text in merged.items() if text and not text.isspace()})
 
     def pick(self, languages: Sequence[str] = (), reader: str | None = None) -> Text:
         """The text for the reader: in their language, else in the first of ``languages`` that has one, else any."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby, pairwise
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from eventapp.language import local
 from eventapp.rules.vocabulary import SessionKind
@@ -312,8 +312,7 @@ class Column:
     width: int
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Where a session stands in a grid: rows and lanes, counted from 0; the ends are not part of it."""
 
     top: int
@@ -342,8 +341,7 @@ class Grid:
         return frozenset(column.room_id for column in self.columns if column.room_id is not None)
 
 
-@dataclass(frozen=True)
-class _Span:
+class _Span(NamedTuple):
     """A session's time from start to end; an end that is not known is made up."""
 
     session: Placed
