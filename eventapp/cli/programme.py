@@ -16,7 +16,7 @@ from eventapp.errors import Refused
 from eventapp.formats import ical, schedule_file, table
 from eventapp.formats import schedule as schedules
 from eventapp.formats.schedule import Problem, Schedule
-from eventapp.formats.schedule_reading import Target
+from eventapp.formats.schedule_reading import MOST_BYTES, Target
 from eventapp.language import LANGUAGES
 from eventapp.models.event import Event
 from eventapp.services.schedule import Outcome
@@ -103,7 +103,7 @@ def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None,
     found = edge.event(event)
     if tag is not None:
         _chosen(found, tag)
-    content = file.read(schedule_file.MAX_BYTES + 1)
+    content = file.read(MOST_BYTES + 1)
     schedule = schedule_file.read(content, _target(found, tag))
     _tell_problems((problem for problem in schedule.problems if problem.is_fatal), to_stderr=True)
     outcome = services.schedule.import_programme(found.id, schedule, dry_run=dry_run)

@@ -7,10 +7,7 @@ from typing import Any
 from eventapp.errors import Refused
 from eventapp.formats import schedule_ical, schedule_json, schedule_pretalx, schedule_xml
 from eventapp.formats.schedule import Schedule
-from eventapp.formats.schedule_reading import Target, finish
-
-MAX_BYTES = 16 * 1024 * 1024
-"""Five times the largest schedule that we know of, that of a congress with 900 sessions."""
+from eventapp.formats.schedule_reading import MOST_BYTES, Target, finish, too_large
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -22,8 +19,8 @@ def read(content: bytes, target: Target) -> Schedule:
     ``calendar_uid_twice``, ``schedule_unknown`` or ``schedule_empty``. What is wrong with single sessions is in
     ``problems``.
     """
-    if len(content) > MAX_BYTES:
-        raise Refused("schedule_too_large", max=MAX_BYTES // 1024**2)
+    if len(content) > MOST_BYTES:
+        raise too_large()
     encoding = None
     if content.startswith(_UTF16):
         content, encoding = content.decode("utf-16", "replace").encode(), "utf-8"

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from eventapp import language
 from eventapp.errors import Refused
 from eventapp.formats import schedule_text
 from eventapp.formats.schedule import Credit, Person, Problem, Room, Schedule, Session, Track, uncancelled
@@ -25,6 +26,11 @@ Told: TypeAlias = str | Mapping[str, str]
 
 YEARS = range(1900, 2201)
 """Years that a schedule may mean: at the ends of the calendar an hour more or less is no date any longer."""
+
+MOST_BYTES = 8 * 1024 * 1024
+"""Three times the largest schedule that we know of, that of a conference with 900 sessions."""
+
+MOST_SESSIONS = 10_000
 
 MOST_DAYS = 366
 """No session is longer."""
@@ -99,10 +105,17 @@ class Draft:
 
 
 def finish(draft: Draft, target: Target) -> Schedule:
-    """The schedule that a draft means for an event. Raises Refused("schedule_empty") when no session is in it."""
+    """The schedule that a draft means for an event. Raises Refused: "schedule_empty" or "schedule_too_large"."""
     if not draft.sessions:
         raise Refused("schedule_empty")
+    if len(draft.sessions) > MOST_SESSIONS:
+        raise too_large()
     return _Finish(draft, target).schedule()
+
+
+def too_large() -> Refused:
+    """The refusal of a file that would keep the program busy for too long, or fill its memory."""
+    return Refused("schedule_too_large", max=MOST_BYTES // 1024**2, sessions=language.number(MOST_SESSIONS))
 
 
 class _Finish:

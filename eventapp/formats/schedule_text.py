@@ -12,6 +12,14 @@ _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", 
 _WITHIN = {"li", "a", "br", "code", "strong", "b", "em", "i", "u", "s", "span", "sub", "sup", "small", "font"}
 _DROPPED = {"script", "style", "iframe", "object", "img", "svg"}
 _KNOWN = "|".join(sorted(_BLOCKS | _WITHIN | _DROPPED, key=len, reverse=True))
+
+MOST_HTML = 30_000
+"""Signs of a text beyond which HTML stays as it is: three times the longest abstract that we know of. Deeply nested
+HTML takes the cleaner the square of its length."""
+
+MOST_INDENTED = 6
+"""How deep lists in lists are indented."""
+
 _TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS, key=len, reverse=True))}|li)\b", re.IGNORECASE)
 _NO_TAG = re.compile(rf"<(?!/?(?:{_KNOWN})\b)", re.IGNORECASE)
@@ -40,7 +48,7 @@ def markdown(text: str) -> str:
     A text without a tag of HTML is returned as it is. Scripts, pictures and frames are dropped. Whatever comes out is
     still shown through `formats.markdown`, which lets no HTML pass.
     """
-    if not _TAG.search(text):
+    if len(text) > MOST_HTML or not _TAG.search(text):
         return text
     # What only looks like a tag is text. The cleaner closes what is open, so that the parser meets nothing odd.
     tidy = nh3.clean(
@@ -93,7 +101,7 @@ class _Writer(HTMLParser):
         if number is not None:
             self._lists[-1] = number + 1
         mark = "-" if number is None else f"{number + 1}."
-        self._out.append(f"\n{'  ' * max(len(self._lists) - 1, 0)}{mark} ")
+        self._out.append(f"\n{'  ' * min(max(len(self._lists) - 1, 0), MOST_INDENTED)}{mark} ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "pre":

@@ -12,7 +12,10 @@ from xml.parsers import expat
 from eventapp.errors import Refused
 from eventapp.formats import schedule as schedules
 from eventapp.formats.schedule import GENERATOR, Schedule, Session, visible
-from eventapp.formats.schedule_reading import Draft, DraftPerson, DraftSession
+from eventapp.formats.schedule_reading import Draft, DraftPerson, DraftSession, too_large
+
+MOST_ELEMENTS = 500_000
+"""Twenty times those of the largest schedule that we know of; each takes memory."""
 
 MOST_HOURS = 99
 """The schema gives the hours of a length two digits."""
@@ -91,12 +94,21 @@ def parse(content: bytes, encoding: str | None = None) -> Element:
 
     Raises Refused: "schedule_unsafe" when the file declares entities of its own, which can make a small file
     enormous or read other files (https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing),
-    "schedule_broken" when it is not well-formed.
+    "schedule_broken" when it is not well-formed, "schedule_too_large" when it has too many elements.
     """
     builder = TreeBuilder()
+    count = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > MOST_ELEMENTS:
+            raise too_large()
+        builder.start(tag, attributes)
+
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
-    parser.StartElementHandler = builder.start
+    parser.StartElementHandler = start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     parser.EntityDeclHandler = _refuse_entity

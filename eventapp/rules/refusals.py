@@ -61,7 +61,7 @@ SENTENCES: dict[str, str] = {
         "This calendar is broken: %(count)s entries have the same UID (%(uid)s), which is there to tell them apart."
     ),
     "schedule_unsafe": N_("This file defines abbreviations of its own (XML entities). Such files are not read."),
-    "schedule_too_large": N_("This file is larger than %(max)s MB."),
+    "schedule_too_large": N_("This file is too large: up to %(max)s MB and %(sessions)s sessions can be read."),
     "schedule_empty": N_("There is no session in this file."),
     "schedule_problems": N_("Nothing was imported, since some of it cannot be read (sessions: %(count)s)."),
     "schedule_language": N_("This event has no texts in this language: %(language)s."),

@@ -18,7 +18,7 @@ from eventapp.errors import Refused
 from eventapp.formats import markdown, schedule_file, schedule_json, schedule_text, schedule_xml
 from eventapp.formats import schedule as schedules
 from eventapp.formats.schedule import Credit, Person, Room, Schedule, Session, Track
-from eventapp.formats.schedule_reading import Target
+from eventapp.formats.schedule_reading import MOST_BYTES, MOST_SESSIONS, Target
 from eventapp.language import LocalizedText
 from eventapp.rules import event as event_rules
 from eventapp.rules import refusals
@@ -382,6 +382,11 @@ def test_what_is_shown_in_the_end_holds_no_script(text):
     assert "<svg" not in shown
 
 
+def test_enormous_text_stays_as_it_is_and_deep_lists_do_not_grow():
+    assert schedule_text.markdown("<p>" * 50_000) == "<p>" * 50_000
+    assert len(schedule_text.markdown("<ul><li>a" * 3_000)) < 100_000
+
+
 def test_abstract_says_once_what_several_fields_say():
     facts = {"subtitle": "A keynote", "abstract": "Short.", "description": "Short. And long.\r\n\r\nEnd."}
     assert read_one(as_json(event(**facts))).abstract == {"en": "A keynote\n\nShort. And long.\n\nEnd."}
@@ -476,9 +481,11 @@ FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (calendar("UID:1\nSUMMARY:a\nDTSTART:20269999T000000"), "calendar_broken"),
         (as_xml(head=BOMB), "schedule_unsafe"),
         (as_xml(head=FILE), "schedule_unsafe"),
-        (b"{" + b" " * schedule_file.MAX_BYTES, "schedule_too_large"),
+        (b"{" + b" " * MOST_BYTES, "schedule_too_large"),
+        (b"<schedule>" + b"<a/>" * 500_000 + b"</schedule>", "schedule_too_large"),
+        (as_json(*[{"id": 1, "title": "x"}] * (MOST_SESSIONS + 1)), "schedule_too_large"),
     ],
-    ids=range(26),
+    ids=range(28),
 )
 def test_file_that_is_none_is_refused_in_a_sentence(content, code):
     assert refusal(content) == code
