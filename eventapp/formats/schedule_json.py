@@ -183,7 +183,7 @@ def read(data: object) -> Draft:
         for room_name, events in _at(day, "rooms").items():
             for event in objects(events):
                 facts = _at(meta, "sessions", text(event.get("guid"))) if draft.is_ours else {}
-                draft.sessions.append(_read_session(event, text(day.get("date")), room_name, names, facts))
+                draft.sessions.append(_read_session(event, text(day.get("date")), text(room_name), names, facts))
     if draft.is_ours:
         for session in draft.sessions:
             session.is_cancelled = bool(session.is_cancelled)
@@ -266,9 +266,9 @@ def objects(value: object) -> list[Mapping[str, Any]]:
 
 
 def text(value: object) -> str:
-    """A text or a whole number as text; anything else is empty."""
+    """A text without half signs, which JSON can hold but nothing else, or a whole number as text; else empty."""
     if isinstance(value, str):
-        return value.strip()
+        return visible(value).strip()
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
@@ -278,7 +278,7 @@ def told(value: object) -> Told:
 
 
 def _texts(value: Mapping[str, Any]) -> dict[str, str]:
-    return {tag: text(item) for tag, item in value.items() if text(item)}
+    return {text(tag): text(item) for tag, item in value.items() if text(item)}
 
 
 def seats(value: object) -> int | None:

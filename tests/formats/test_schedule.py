@@ -402,6 +402,20 @@ def test_half_a_sign_and_control_signs_are_dropped():
     assert (session.title, session.abstract) == ({"en": "AB"}, {"en": "CD"})
 
 
+def test_half_signs_are_dropped_wherever_they_stand():
+    half = "\ud800"
+    odd = event(
+        guid=half, id=half, date=f"soon{half}", room=f"Aula{half}", type=half, language=half, track={half: half}
+    )
+    schedule = read(as_json(odd, acronym=half, title=half, time_zone_name=half))
+    told = [text for problem in schedule.problems for text in (problem.where, schedules.sentence(problem))]
+    names = [*schedule.rooms, *schedule.tracks, schedule.sessions[0].guid, *told]
+    assert half not in "".join(names)
+    submission = {**PRETALX["schedule"]["2026-12-18"]["540"]["12"], "state": "rejected", "title": {half: f"A{half}"}}
+    with pytest.raises(Refused):
+        read(json.dumps([submission]).encode())
+
+
 # Identities
 
 
