@@ -262,6 +262,10 @@ def _session(slug: str, session_slug: str) -> str:
     if not event.programme_released_at:
         raise NotFound(session_slug)
     found = queries.programme.get_session(event.id, session_slug)
+    is_sure = found.cancelled_at is None and not rules.is_time_made_up(found, event)
     return render_template(
-        "public/programme_session.html", event=event, session=found, is_now=rules.is_now(found, clock.now())
+        "public/programme_session.html",
+        event=event,
+        session=found,
+        is_now=is_sure and rules.is_now(found, clock.now()),
     )
