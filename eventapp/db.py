@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
+import msgspec
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
@@ -109,7 +110,7 @@ class WriteLock:
 def init_app(app: Flask, settings: config.Settings) -> None:
     """Connects the application to its database."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    options: dict[str, Any] = {"pool_size": 8, "max_overflow": 8}
+    options: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "json_deserializer": msgspec.json.decode}
     if not settings.is_sqlite:
         options["pool_pre_ping"] = True
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options

@@ -69,9 +69,7 @@ def _chosen(event: Event, tag: str | None) -> str:
 
 def _content(event: Event, kind: str, tag: str) -> bytes:
     if kind == "csv":
-        sessions = queries.programme.list_sessions(event.id)
-        rows = queries.schedule.rows(event, sessions, tag)
-        return b"".join(table.csv_lines(queries.schedule.columns(event), rows))
+        return b"".join(table.csv_lines(queries.schedule.columns(event), queries.schedule.rows(event, tag)))
     if kind == "ics":
         sessions = queries.programme.list_sessions(event.id)
         # Addresses of pages are made as in a request to the public address.

@@ -33,7 +33,13 @@ def write(schedule: Schedule) -> str:
             "conference": _conference(schedule, days),
         },
     }
-    return json.dumps(_visible(data), ensure_ascii=False, separators=(",", ":"))
+    written = _dumped(data)
+    # The text of a whole file is searched faster than a thousand texts, and there is hardly ever anything to find.
+    return _dumped(_visible(data)) if "\\u00" in written or visible(written) != written else written
+
+
+def _dumped(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _visible(data: Any) -> Any:

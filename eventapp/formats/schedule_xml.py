@@ -41,7 +41,7 @@ def write(schedule: Schedule) -> str:
     _add(conference, "time_zone_name", schedule.zone)
     SubElement(conference, "color", primary=schedule.colour)
     for number, track in enumerate(schedule.tracks.values(), 1):
-        SubElement(conference, "track", name=visible(schedule.pick(track.name).value), slug=f"topic-{number}")
+        SubElement(conference, "track", name=schedule.pick(track.name).value, slug=f"topic-{number}")
     guids = {schedule.pick(room.name).value: room.guid for room in schedule.rooms.values()}
     for day in days:
         below = SubElement(
@@ -53,17 +53,17 @@ def write(schedule: Schedule) -> str:
             end=day.ends_at.isoformat(),
         )
         for name, sessions in day.rooms.items():
-            room = SubElement(below, "room", name=visible(name))
+            room = SubElement(below, "room", name=name)
             if name in guids:
                 room.set("guid", guids[name])
             for session in sessions:
                 _add_session(room, schedule, session, name)
     indent(root, space=" ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + visible(tostring(root, encoding="unicode")) + "\n"
 
 
 def _add(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = visible(text)
+    SubElement(parent, tag).text = text
 
 
 def _add_session(parent: Element, schedule: Schedule, session: Session, room: str) -> None:
@@ -86,7 +86,7 @@ def _add_session(parent: Element, schedule: Schedule, session: Session, room: st
     for credit in session.credits:
         person = schedule.people[credit.person]
         below = SubElement(persons, "person", id=str(person.number), guid=person.guid)
-        below.text = visible(schedule.pick(person.name).value)
+        below.text = schedule.pick(person.name).value
 
 
 def parse(content: bytes, encoding: str | None = None) -> Element:

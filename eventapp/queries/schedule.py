@@ -1,15 +1,111 @@
-"""The programme as a table to take along: a row for each session."""
+"""The programme to take along whole: for schedule files, and as a table with a row for each session."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from eventapp.language import local
+from sqlalchemy import select
+
+from eventapp.db import db
+from eventapp.language import LocalizedText, local
 from eventapp.models.event import Event
-from eventapp.models.programme import EventSession
+from eventapp.models.programme import EventSession, Room, Topic
+from eventapp.models.speaker import SessionSpeaker, Speaker
+from eventapp.queries import programme as programmes
 from eventapp.rules import schedule as rules
+from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 
 Cell: TypeAlias = str | datetime | None
+
+
+@dataclass(slots=True)
+class Person:
+    """A speaker, as far as guests may know them."""
+
+    id: int
+    slug: str
+    name: LocalizedText
+    biography: LocalizedText
+    placeholder: bool
+
+
+@dataclass(slots=True)
+class Session:
+    """A session under the names that `EventSession` has; ``parts`` are speakers' ids and roles, in order."""
+
+    id: int
+    slug: str
+    uid: str
+    kind: SessionKind
+    title: LocalizedText
+    abstract: LocalizedText
+    topic_id: int | None
+    room_id: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    language: str | None
+    sequence: int
+    cancelled_at: datetime | None
+    placeholder: bool
+    parts: list[tuple[int, SpeakerRole]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Everything on a programme, by ids; sessions in the order of time."""
+
+    rooms: dict[int, Room]
+    topics: dict[int, Topic]
+    people: dict[int, Person]
+    sessions: list[Session]
+
+
+_PERSON = (Speaker.id, Speaker.slug, Speaker.name, Speaker.biography, Speaker.placeholder)
+_SESSION = (
+    EventSession.id,
+    EventSession.slug,
+    EventSession.uid,
+    EventSession.kind,
+    EventSession.title,
+    EventSession.abstract,
+    EventSession.topic_id,
+    EventSession.room_id,
+    EventSession.starts_at,
+    EventSession.ends_at,
+    EventSession.language,
+    EventSession.sequence,
+    EventSession.cancelled_at,
+    EventSession.placeholder,
+)
+
+
+def get(event_id: int) -> Programme:
+    """The whole programme of an event, with five statements however long it is."""
+    rooms = {room.id: room for room in programmes.list_rooms(event_id)}
+    topics = {topic.id: topic for topic in programmes.list_topics(event_id)}
+    everybody = db.session.execute(select(*_PERSON).where(Speaker.event_id == event_id))
+    people = {row.id: Person(*row) for row in everybody}
+    parts: dict[int, list[tuple[int, SpeakerRole]]] = {}
+    for session_id, speaker_id, role in db.session.execute(
+        select(SessionSpeaker.session_id, SessionSpeaker.speaker_id, SessionSpeaker.role)
+        .where(SessionSpeaker.event_id == event_id)
+        .order_by(SessionSpeaker.session_id, SessionSpeaker.position, SessionSpeaker.speaker_id)
+    ):
+        if speaker_id in people:  # they may have been added since the statement before
+            parts.setdefault(session_id, []).append((speaker_id, role))
+    found = db.session.execute(
+        select(*_SESSION)
+        .where(EventSession.event_id == event_id)
+        .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
+    )
+    sessions = [Session(*tuple(row)) for row in found]
+    for session in sessions:
+        session.parts = parts.get(session.id, [])
+        # Likewise: these may have been made since.
+        session.room_id = session.room_id if session.room_id in rooms else None
+        session.topic_id = session.topic_id if session.topic_id in topics else None
+    return Programme(rooms, topics, people, sessions)
 
 
 def columns(event: Event) -> tuple[str, ...]:
@@ -29,23 +125,27 @@ def columns(event: Event) -> tuple[str, ...]:
     )
 
 
-def rows(event: Event, sessions: Sequence[EventSession], language: str) -> Iterator[tuple[Cell, ...]]:
-    """A row for each session; names in the given language, instants on the event's clocks."""
+def rows(event: Event, language: str) -> Iterator[tuple[Cell, ...]]:
+    """A row for each session of an event; names in the given language, instants on the event's clocks."""
+    programme = get(event.id)
 
     def at(instant: datetime | None) -> datetime | None:
         return local(instant, event.timezone) if instant is not None else None
 
-    for session in sessions:
+    def name(text: LocalizedText) -> str:
+        return text.pick(event.languages, language).value
+
+    for session in programme.sessions:
         yield (
             rules.guid(session.uid),
             at(session.starts_at),
             at(session.ends_at),
-            session.room.name.pick(event.languages, language).value if session.room else None,
+            name(programme.rooms[session.room_id].name) if session.room_id is not None else None,
             session.kind.value,
             *(session.title.get(tag) for tag in event.languages),
-            session.topic.title.pick(event.languages, language).value if session.topic else None,
+            name(programme.topics[session.topic_id].title) if session.topic_id is not None else None,
             session.language,
-            ", ".join(part.speaker.name.pick(event.languages, language).value for part in session.speakers),
+            ", ".join(name(programme.people[speaker_id].name) for speaker_id, _ in session.parts),
             at(session.cancelled_at),
             *(session.abstract.get(tag) for tag in event.languages),
         )

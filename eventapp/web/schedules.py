@@ -14,9 +14,10 @@ from eventapp.rules import schedule as rules
 from eventapp.web import calendars
 
 if TYPE_CHECKING:
-    from eventapp.models import programme as models
-    from eventapp.models import speaker as speaker_models
     from eventapp.models.event import Event
+    from eventapp.models.programme import Room as RoomRow
+    from eventapp.queries.schedule import Person as PersonRow
+    from eventapp.queries.schedule import Session as SessionRow
 
 WRITERS = {"json": schedule_json.write, "xml": schedule_xml.write}
 
@@ -37,10 +38,8 @@ def build(event: "Event", tag: str) -> Schedule:
     """The programme as it is now, in a language. What is made up says so, as it does in calendars."""
     state = queries.event.find_public_state(event.slug)
     address = f"{config.current().public_url}/e/{event.slug}/"
-    rooms = queries.programme.list_rooms(event.id)
-    topics = queries.programme.list_topics(event.id)
-    sessions = queries.programme.list_sessions(event.id)
-    people = {part.speaker_id: part.speaker for session in sessions for part in session.speakers}
+    whole = queries.schedule.get(event.id)
+    named = {speaker_id for session in whole.sessions for speaker_id, _ in session.parts}
     return Schedule(
         title=event.title,
         acronym=schedules.acronym(event.slug),
@@ -53,18 +52,18 @@ def build(event: "Event", tag: str) -> Schedule:
         version=str(state.version) if state else "",
         url=address,
         colour=event.accent,
-        rooms={str(room.id): _room(event, room, address) for room in rooms},
-        tracks={str(topic.id): Track(name=topic.title) for topic in topics},
-        people={str(speaker.id): _person(event, speaker, address) for speaker in people.values()},
-        sessions=[_session(event, session, address, tag) for session in sessions],
+        rooms={str(room.id): _room(event, room, address) for room in whole.rooms.values()},
+        tracks={str(topic.id): Track(name=topic.title) for topic in whole.topics.values()},
+        people={str(key): _person(event, whole.people[key], address) for key in sorted(named)},
+        sessions=[_session(event, session, address, tag) for session in whole.sessions],
     )
 
 
-def _room(event: "Event", room: "models.Room", address: str) -> Room:
+def _room(event: "Event", room: "RoomRow", address: str) -> Room:
     return Room(name=_marked(event, room), capacity=room.capacity, guid=rules.made_guid(f"{address}#room-{room.id}"))
 
 
-def _person(event: "Event", speaker: "speaker_models.Speaker", address: str) -> Person:
+def _person(event: "Event", speaker: "PersonRow", address: str) -> Person:
     url = f"{address}speakers/{speaker.slug}"
     return Person(
         name=_marked(event, speaker),
@@ -75,7 +74,7 @@ def _person(event: "Event", speaker: "speaker_models.Speaker", address: str) -> 
     )
 
 
-def _marked(event: "Event", row: "models.Room | speaker_models.Speaker") -> LocalizedText:
+def _marked(event: "Event", row: "RoomRow | PersonRow") -> LocalizedText:
     """The name of a room or person; a made-up one says so, unless the whole event is made up."""
     if not row.placeholder or event.placeholder:
         return row.name
@@ -86,7 +85,7 @@ def _marked(event: "Event", row: "models.Room | speaker_models.Speaker") -> Loca
     return LocalizedText(marked)
 
 
-def _session(event: "Event", session: "models.EventSession", address: str, tag: str) -> Session:
+def _session(event: "Event", session: "SessionRow", address: str, tag: str) -> Session:
     return Session(
         guid=rules.guid(session.uid),
         title=session.title,
@@ -98,7 +97,7 @@ def _session(event: "Event", session: "models.EventSession", address: str, tag: 
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         language=session.language,
-        credits=tuple(Credit(str(part.speaker_id), part.role) for part in session.speakers),
+        credits=tuple(Credit(str(speaker_id), role) for speaker_id, role in session.parts),
         sequence=session.sequence,
         is_cancelled=session.cancelled_at is not None,
         slug=session.slug,

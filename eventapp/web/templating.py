@@ -76,7 +76,6 @@ def text(context: Context, value: LocalizedText) -> Markup:
     return Markup(marked)  # noqa: S704  both parts are escaped
 
 
-@lru_cache(maxsize=4096)
 def _escaped(value: str) -> Markup:
     # An apostrophe is harmless in text and in double-quoted attributes, and so common in French that it counts.
     if "'" not in value:

@@ -17,6 +17,8 @@ GUEST = {
     "archive": "/e/connect-223/",
     "archive-programme": "/e/connect-223/programme",
     "forum": "/e/demo-forum/",
+    "programme": "/e/demo-forum/programme",
+    "hall": "/e/demo-forum/now",
     "register": "/e/demo-forum/register",
     "privacy": "/e/demo-forum/privacy",
     "not-found": "/e/nowhere/",

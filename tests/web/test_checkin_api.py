@@ -297,9 +297,12 @@ def test_a_phone_gets_no_address_no_whole_number_and_no_answers(app, forum, phon
     booking = Booking("form-of-ada", "fr", [person], email="ada@example.org", phone="+22365012345")
     with app.app_context():
         services.registration.register(forum.event_id, booking)
-    text = json.dumps(phone.sync(), ensure_ascii=False)
-    (attendee,) = json.loads(text)["changes"]["attendees"]
+    answer = phone.sync()
+    (attendee,) = answer["changes"]["attendees"]
     assert (attendee["organization"], attendee["digits"], attendee["photo"]) == ("Lycée Askia", "45", False)
+    # What is drawn at random may hold any four digits.
+    del attendee["serial"], answer["changes"]["event"]["door_key"], answer["epoch"]
+    text = json.dumps(answer, ensure_ascii=False)
     for secret in ("example.org", "6501", "7654", "Proviseure", "female", "25-35", "Kayes", "Awa", "school"):
         assert secret not in text
 

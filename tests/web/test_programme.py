@@ -264,6 +264,16 @@ def test_cancelled_session_is_crossed_out_and_not_now(app, client, forum, monkey
     assert len(cards(page, "Cancelled")) == 1
 
 
+def test_page_of_a_session_says_now_unless_it_is_cancelled(app, client, forum, monkeypatch):
+    with app.app_context():
+        first, second = queries.programme.list_sessions(forum)[:2]
+        services.programme.cancel_session(forum, second.id)
+        slugs = first.slug, second.slug
+    at(monkeypatch, STARTS + timedelta(minutes=10))
+    pages = [browser.shown(client.get(f"/e/forum/sessions/{slug}?lang=en")) for slug in slugs]
+    assert [page.startswith("Now") for page in pages] == [True, False]
+
+
 def test_script_comes_only_when_there_is_something_to_keep_current(client, forum, monkeypatch):
     assert "<script" not in client.get(PATH).text
     at(monkeypatch, STARTS - timedelta(hours=3))

@@ -57,7 +57,6 @@ def _show(slug: str) -> str:
         first_now=next((line.id for line in choice.sessions if line.id in marks.now), None),
         is_live=rules.is_live(certain, now),
         is_translated=any(line.topic is not None and line.topic.translation for line in lines),
-        session_root=url_for(".session", slug=slug, session_slug="-")[:-1],
         page_css=_grid_css({day.number: day.grid for day in days if day.grid is not None}),
     )
 
@@ -67,6 +66,7 @@ class Entry:
     """A session as the page shows it: with its place in the grid, what is said of it now, and its end in words."""
 
     session: Listed
+    address: str
     classes: str
     word: str
     ends: str
@@ -75,9 +75,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Slot:
-    """What begins at one time. ``is_made_up``: every time here stands in for one that is not known."""
+    """What begins at one time, for machines and in words; empty when that is not known.
+
+    ``is_made_up``: every time here stands in for one that is not known.
+    """
 
     at: datetime | None
+    starts: str
+    time: str
     entries: list[Entry]
     is_made_up: bool
 
@@ -98,32 +103,32 @@ class Day:
 
 
 def _days(event: "Event", lines: Iterable[Listed], room_ids: list[int], marks: rules.Marks) -> list[Day]:
-    zone = event.timezone
     is_whole = event.placeholder  # made up as a whole: its banner says so once
+    root = url_for(".session", slug=event.slug, session_slug="-")[:-1]
+    until = _("until %(end)s")
     days = []
-    for number, (day, sessions) in enumerate(rules.by_day(lines, zone)):
+    for number, (day, sessions) in enumerate(rules.by_day(lines, event.timezone)):
         grid = rules.grid(sessions, room_ids) if day is not None else None
-        ends = {at: _end(at, zone) for at in {line.ends_at for line in sessions}}
-        slots = [
-            Slot(
-                start.at,
-                [
-                    Entry(line, _classes(line, grid, marks, is_whole=is_whole), _word(line, marks), *ends[line.ends_at])
-                    for line in start.sessions
-                ],
-                not is_whole and all(line.placeholder for line in start.sessions),
-            )
-            for start in rules.starts(sessions)
-        ]
+        # Hundreds of sessions share a few dozen times, so each is written once.
+        times = _times({at for line in sessions for at in (line.starts_at, line.ends_at)}, event.timezone)
+        slots = []
+        for start in rules.starts(sessions):
+            entries = []
+            for line in start.sessions:
+                ends, end = times[line.ends_at]
+                classes = _classes(line, grid, marks, is_whole=is_whole)
+                words = until % {"end": end} if ends else ""
+                entries.append(Entry(line, root + line.slug, classes, _word(line, marks), ends, words))
+            made_up = not is_whole and all(line.placeholder for line in start.sessions)
+            slots.append(Slot(start.at, *times[start.at], entries, made_up))
         days.append(Day(number, day, slots, grid))
     return days
 
 
-def _end(at: datetime | None, zone: str) -> tuple[str, str]:
-    if at is None:
-        return "", ""
-    there = local(at, zone)
-    return there.isoformat(timespec="minutes"), _("until %(end)s", end=time(there))
+def _times(instants: Iterable[datetime | None], zone: str) -> dict[datetime | None, tuple[str, str]]:
+    """Times of day as machines read them (ISO 8601) and in words; twice nothing for an unknown one."""
+    there = {at: local(at, zone) for at in instants if at is not None}
+    return {None: ("", ""), **{at: (t.isoformat(timespec="minutes"), time(t)) for at, t in there.items()}}
 
 
 def _classes(line: Listed, grid: rules.Grid | None, marks: rules.Marks, *, is_whole: bool) -> str:
@@ -257,6 +262,10 @@ def _session(slug: str, session_slug: str) -> str:
     if not event.programme_released_at:
         raise NotFound(session_slug)
     found = queries.programme.get_session(event.id, session_slug)
+    is_sure = found.cancelled_at is None and not rules.is_time_made_up(found, event)
     return render_template(
-        "public/programme_session.html", event=event, session=found, is_now=rules.is_now(found, clock.now())
+        "public/programme_session.html",
+        event=event,
+        session=found,
+        is_now=is_sure and rules.is_now(found, clock.now()),
     )
