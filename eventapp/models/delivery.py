@@ -20,6 +20,8 @@ class Delivery(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker.id"), index=True)
+    since_release: Mapped[int | None] = mapped_column()
+    """For a change of programme: the number of the release that the reader knew."""
     kind: Mapped[DeliveryKind] = mapped_column(choice(DeliveryKind))
     channel: Mapped[DeliveryChannel] = mapped_column(choice(DeliveryChannel), default=DeliveryChannel.EMAIL)
     address: Mapped[str] = mapped_column(String(254))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.db import Base, Instant, Localized
@@ -39,6 +39,8 @@ class Topic(MadeUp, SeenByPublic, Base):
     title: Mapped[LocalizedText] = mapped_column(Localized)
     translation: Mapped[str | None] = mapped_column(String(20))
     """``ours``: the title in the languages other than the source's is our translation; None: as given."""
+    colour: Mapped[str | None] = mapped_column(String(7))
+    """Marks its sessions, as ``#rrggbb``; None: no mark."""
 
 
 class EventSession(MadeUp, SeenByPublic, Base):
@@ -63,6 +65,12 @@ class EventSession(MadeUp, SeenByPublic, Base):
     ends_at: Mapped[datetime | None] = mapped_column(Instant)
     language: Mapped[str | None] = mapped_column(String(8))
     """Language spoken in it, a BCP 47 tag."""
+    interpretation: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Languages into which it is interpreted, BCP 47 tags."""
+    notes: Mapped[str] = mapped_column(String(5000), default="")
+    """Private: for the team and for the host's running order."""
+    cues: Mapped[str] = mapped_column(String(5000), default="")
+    """Private: light, sound, slides and other cues of the running order, one a line."""
     uid: Mapped[str] = mapped_column(String(64), unique=True)
     """Stable identity in calendars (iCalendar UID, RFC 5545 3.8.4.7)."""
     sequence: Mapped[int] = mapped_column(default=0)

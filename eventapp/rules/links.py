@@ -12,6 +12,7 @@ class Purpose(StrEnum):
 
     REGISTRATION = "registration"
     SPEAKER = "speaker"
+    AGENDA = "agenda"
 
 
 def personal_secret(key: str, purpose: Purpose, row_id: int, generation: int) -> str:

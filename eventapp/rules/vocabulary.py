@@ -39,6 +39,34 @@ class SpeakerRole(StrEnum):
     HOST = "host"
 
 
+class Substitution(StrEnum):
+    """How somebody stands in for another person on the programme."""
+
+    REPLACED = "replaced"
+    """Comes instead of them."""
+    REPRESENTED = "represented"
+    """Speaks in their name."""
+
+
+class SpeakerAnswer(StrEnum):
+    """Whether a speaker comes."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class TaskKind(StrEnum):
+    """What an organizer may need from speakers."""
+
+    PHOTO = "photo"
+    BIOGRAPHY = "biography"
+    SLIDES = "slides"
+    STAGE_NEEDS = "stage_needs"
+    PHOTO_CONSENT = "photo_consent"
+    CUSTOM = "custom"
+
+
 class TicketKind(StrEnum):
     """What a ticket type is for."""
 

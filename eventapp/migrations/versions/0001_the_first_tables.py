@@ -71,6 +71,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_event_slug")),
     )
     op.create_table(
+        "stored_file",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_stored_file")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -111,6 +120,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("ends_at is null or ends_at > starts_at", name=op.f("ck_notice_ends_after_start")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_notice_created_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_notice_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_event_id_starts_at", ["event_id", "starts_at"], unique=False)
+
+    op.create_table(
         "organization",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -138,6 +164,39 @@ def upgrade() -> None:
     with op.batch_alter_table("page_section", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_page_section_event_id"), ["event_id"], unique=False)
 
+    op.create_table(
+        "programme_edit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_id", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_programme_edit_account_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_programme_edit_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_edit")),
+        sa.UniqueConstraint("form_id", name=op.f("uq_programme_edit_form_id")),
+    )
+    with op.batch_alter_table("programme_edit", schema=None) as batch_op:
+        batch_op.create_index("ix_programme_edit_event_id_at", ["event_id", "at"], unique=False)
+
+    op.create_table(
+        "programme_release",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("timetable", sa.JSON(), nullable=False),
+        sa.Column("abstracts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_programme_release_account_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_programme_release_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_release")),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_programme_release_event_id_number")),
+    )
     op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -193,26 +252,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_link_account_id"), ["account_id"], unique=False)
 
     op.create_table(
-        "speaker",
+        "speaker_task",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("name", sa.JSON(), nullable=False),
-        sa.Column("function", sa.JSON(), nullable=False),
-        sa.Column("organization", sa.JSON(), nullable=False),
-        sa.Column("biography", sa.JSON(), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=True),
-        sa.Column("phone", sa.String(length=20), nullable=True),
-        sa.Column("link_generation", sa.Integer(), nullable=False),
-        sa.Column("link_hash", sa.String(length=64), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("placeholder", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
-        sa.UniqueConstraint("event_id", "slug", name=op.f("uq_speaker_event_id_slug")),
-        sa.UniqueConstraint("link_hash", name=op.f("uq_speaker_link_hash")),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_task_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_task")),
     )
+    with op.batch_alter_table("speaker_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speaker_task_event_id"), ["event_id"], unique=False)
+
     op.create_table(
         "ticket_type",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -238,11 +290,28 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("translation", sa.String(length=20), nullable=True),
+        sa.Column("colour", sa.String(length=7), nullable=True),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_topic_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sa.UniqueConstraint("event_id", "position", name=op.f("uq_topic_event_id_position")),
     )
+    op.create_table(
+        "agenda",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_agenda_event_id")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_agenda_registration_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_agenda")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_agenda_link_hash")),
+    )
+    with op.batch_alter_table("agenda", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_event_id"), ["event_id"], unique=False)
+
     op.create_table(
         "attendee",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -282,35 +351,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendee_ticket_type_id"), ["ticket_type_id"], unique=False)
 
     op.create_table(
-        "delivery",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("registration_id", sa.Integer(), nullable=True),
-        sa.Column("speaker_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("channel", sa.String(32), nullable=False),
-        sa.Column("address", sa.String(length=254), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("state", sa.String(32), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("last_error", sa.String(length=500), nullable=True),
-        sa.Column("message_id", sa.String(length=200), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_delivery_event_id")),
-        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_delivery_registration_id")),
-        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_delivery_speaker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_delivery_message_id")),
-    )
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_delivery_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_delivery_registration_id"), ["registration_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_delivery_speaker_id"), ["speaker_id"], unique=False)
-        batch_op.create_index("ix_delivery_state_due_at", ["state", "due_at"], unique=False)
-
-    op.create_table(
         "event_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -323,6 +363,9 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("interpretation", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.String(length=5000), nullable=False),
+        sa.Column("cues", sa.String(length=5000), nullable=False),
         sa.Column("uid", sa.String(length=64), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
@@ -343,6 +386,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_session_event_id_starts_at", ["event_id", "starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_session_room_id"), ["room_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_session_topic_id"), ["topic_id"], unique=False)
+
+    op.create_table(
+        "agenda_item",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_agenda_item_event_id")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["agenda.registration_id"],
+            name=op.f("fk_agenda_item_registration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["event_session.id"], name=op.f("fk_agenda_item_session_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("registration_id", "session_id", name=op.f("pk_agenda_item")),
+    )
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_item_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "checkpoint",
@@ -382,25 +446,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_serial_attendee_id"), ["attendee_id"], unique=False)
 
     op.create_table(
-        "session_speaker",
-        sa.Column("session_id", sa.Integer(), nullable=False),
-        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        "speaker",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_session_speaker_event_id")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["event_session.id"], name=op.f("fk_session_speaker_session_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["speaker_id"], ["speaker.id"], name=op.f("fk_session_speaker_speaker_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("session_id", "speaker_id", name=op.f("pk_session_speaker")),
+        sa.Column("name", sa.JSON(), nullable=False),
+        sa.Column("function", sa.JSON(), nullable=False),
+        sa.Column("organization", sa.JSON(), nullable=False),
+        sa.Column("biography", sa.JSON(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("link_generation", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("photo_hash", sa.String(length=64), nullable=True),
+        sa.Column("small_photo_hash", sa.String(length=64), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("answer", sa.String(32), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decline_reason", sa.String(length=1000), nullable=True),
+        sa.Column("stage_needs", sa.String(length=2000), nullable=True),
+        sa.Column("photo_consent", sa.String(32), nullable=True),
+        sa.Column("attendee_id", sa.Integer(), nullable=True),
+        sa.Column("crew_limit", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("crew_limit >= 0", name=op.f("ck_speaker_crew_limit_not_negative")),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_speaker_attendee_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_event_id")),
+        sa.ForeignKeyConstraint(["photo_hash"], ["stored_file.sha256"], name=op.f("fk_speaker_photo_hash")),
+        sa.ForeignKeyConstraint(["small_photo_hash"], ["stored_file.sha256"], name=op.f("fk_speaker_small_photo_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
+        sa.UniqueConstraint("attendee_id", name=op.f("uq_speaker_attendee_id")),
+        sa.UniqueConstraint("event_id", "slug", name=op.f("uq_speaker_event_id_slug")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_speaker_link_hash")),
     )
-    with op.batch_alter_table("session_speaker", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_session_speaker_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_session_speaker_speaker_id"), ["speaker_id"], unique=False)
-
     op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -449,6 +532,59 @@ def upgrade() -> None:
         batch_op.create_index("ix_admission_event_id_version", ["event_id", "version"], unique=False)
 
     op.create_table(
+        "crew_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ends_at is null or starts_at is null or ends_at > starts_at", name=op.f("ck_crew_member_ends_after_start")
+        ),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_crew_member_attendee_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_crew_member_event_id")),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_crew_member_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crew_member")),
+        sa.UniqueConstraint("attendee_id", name=op.f("uq_crew_member_attendee_id")),
+    )
+    with op.batch_alter_table("crew_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crew_member_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_crew_member_speaker_id"), ["speaker_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("speaker_id", sa.Integer(), nullable=True),
+        sa.Column("since_release", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_delivery_event_id")),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_delivery_registration_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_delivery_speaker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_delivery_message_id")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_registration_id"), ["registration_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_speaker_id"), ["speaker_id"], unique=False)
+        batch_op.create_index("ix_delivery_state_due_at", ["state", "due_at"], unique=False)
+
+    op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -473,6 +609,113 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_device_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_checkpoint_id"), ["checkpoint_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_device_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "session_speaker",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("substitute_id", sa.Integer(), nullable=True),
+        sa.Column("substitution", sa.String(32), nullable=True),
+        sa.CheckConstraint(
+            "(substitute_id is null) = (substitution is null)",
+            name=op.f("ck_session_speaker_substitute_with_substitution"),
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_session_speaker_event_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["event_session.id"], name=op.f("fk_session_speaker_session_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_session_speaker_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_id"], ["speaker.id"], name=op.f("fk_session_speaker_substitute_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("session_id", "speaker_id", name=op.f("pk_session_speaker")),
+    )
+    with op.batch_alter_table("session_speaker", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_speaker_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_speaker_speaker_id"), ["speaker_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_speaker_substitute_id"), ["substitute_id"], unique=False)
+
+    op.create_table(
+        "speaker_availability",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_speaker_availability_ends_after_start")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_availability_event_id")),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_availability_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_availability")),
+    )
+    with op.batch_alter_table("speaker_availability", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speaker_availability_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_availability_speaker_id"), ["speaker_id"], unique=False)
+
+    op.create_table(
+        "speaker_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_file_event_id")),
+        sa.ForeignKeyConstraint(["file_hash"], ["stored_file.sha256"], name=op.f("fk_speaker_file_file_hash")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["event_session.id"], name=op.f("fk_speaker_file_session_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_file_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_file")),
+    )
+    with op.batch_alter_table("speaker_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speaker_file_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_file_file_hash"), ["file_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_file_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_file_speaker_id"), ["speaker_id"], unique=False)
+
+    op.create_table(
+        "speaker_seen",
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("release_number", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_seen_event_id")),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_seen_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("speaker_id", name=op.f("pk_speaker_seen")),
+    )
+    with op.batch_alter_table("speaker_seen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speaker_seen_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "speaker_task_done",
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_task_done_event_id")),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_task_done_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["speaker_task.id"], name=op.f("fk_speaker_task_done_task_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("task_id", "speaker_id", name=op.f("pk_speaker_task_done")),
+    )
+    with op.batch_alter_table("speaker_task_done", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speaker_task_done_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_speaker_task_done_speaker_id"), ["speaker_id"], unique=False)
 
     op.create_table(
         "scan",
@@ -587,12 +830,51 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")
 
     op.drop_table("scan")
+    with op.batch_alter_table("speaker_task_done", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speaker_task_done_speaker_id"))
+        batch_op.drop_index(batch_op.f("ix_speaker_task_done_event_id"))
+
+    op.drop_table("speaker_task_done")
+    with op.batch_alter_table("speaker_seen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speaker_seen_event_id"))
+
+    op.drop_table("speaker_seen")
+    with op.batch_alter_table("speaker_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speaker_file_speaker_id"))
+        batch_op.drop_index(batch_op.f("ix_speaker_file_session_id"))
+        batch_op.drop_index(batch_op.f("ix_speaker_file_file_hash"))
+        batch_op.drop_index(batch_op.f("ix_speaker_file_event_id"))
+
+    op.drop_table("speaker_file")
+    with op.batch_alter_table("speaker_availability", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speaker_availability_speaker_id"))
+        batch_op.drop_index(batch_op.f("ix_speaker_availability_event_id"))
+
+    op.drop_table("speaker_availability")
+    with op.batch_alter_table("session_speaker", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_speaker_substitute_id"))
+        batch_op.drop_index(batch_op.f("ix_session_speaker_speaker_id"))
+        batch_op.drop_index(batch_op.f("ix_session_speaker_event_id"))
+
+    op.drop_table("session_speaker")
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_event_id"))
         batch_op.drop_index(batch_op.f("ix_device_checkpoint_id"))
         batch_op.drop_index(batch_op.f("ix_device_account_id"))
 
     op.drop_table("device")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_state_due_at")
+        batch_op.drop_index(batch_op.f("ix_delivery_speaker_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_event_id"))
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("crew_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crew_member_speaker_id"))
+        batch_op.drop_index(batch_op.f("ix_crew_member_event_id"))
+
+    op.drop_table("crew_member")
     with op.batch_alter_table("admission", schema=None) as batch_op:
         batch_op.drop_index("ix_admission_event_id_version")
         batch_op.drop_index("ix_admission_checkpoint_id_entered_at")
@@ -608,11 +890,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_attendee_id"))
 
     op.drop_table("ticket")
-    with op.batch_alter_table("session_speaker", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_session_speaker_speaker_id"))
-        batch_op.drop_index(batch_op.f("ix_session_speaker_event_id"))
-
-    op.drop_table("session_speaker")
+    op.drop_table("speaker")
     with op.batch_alter_table("serial", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_serial_attendee_id"))
 
@@ -622,19 +900,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_checkpoint_event_id"))
 
     op.drop_table("checkpoint")
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_item_session_id"))
+        batch_op.drop_index(batch_op.f("ix_agenda_item_event_id"))
+
+    op.drop_table("agenda_item")
     with op.batch_alter_table("event_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_session_topic_id"))
         batch_op.drop_index(batch_op.f("ix_event_session_room_id"))
         batch_op.drop_index("ix_event_session_event_id_starts_at")
 
     op.drop_table("event_session")
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index("ix_delivery_state_due_at")
-        batch_op.drop_index(batch_op.f("ix_delivery_speaker_id"))
-        batch_op.drop_index(batch_op.f("ix_delivery_registration_id"))
-        batch_op.drop_index(batch_op.f("ix_delivery_event_id"))
-
-    op.drop_table("delivery")
     with op.batch_alter_table("attendee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendee_ticket_type_id"))
         batch_op.drop_index("ix_attendee_event_id_version")
@@ -642,12 +918,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attendee_event_id_name_key")
 
     op.drop_table("attendee")
+    with op.batch_alter_table("agenda", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_event_id"))
+
+    op.drop_table("agenda")
     op.drop_table("topic")
     with op.batch_alter_table("ticket_type", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_type_event_id"))
 
     op.drop_table("ticket_type")
-    op.drop_table("speaker")
+    with op.batch_alter_table("speaker_task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speaker_task_event_id"))
+
+    op.drop_table("speaker_task")
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_link_account_id"))
 
@@ -661,6 +944,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_registration_email"))
 
     op.drop_table("registration")
+    op.drop_table("programme_release")
+    with op.batch_alter_table("programme_edit", schema=None) as batch_op:
+        batch_op.drop_index("ix_programme_edit_event_id_at")
+
+    op.drop_table("programme_edit")
     with op.batch_alter_table("page_section", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_page_section_event_id"))
 
@@ -669,6 +957,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organization_event_id"))
 
     op.drop_table("organization")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_event_id_starts_at")
+
+    op.drop_table("notice")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_event_id"))
 
@@ -678,6 +970,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_entry_event_id_at")
 
     op.drop_table("audit_entry")
+    op.drop_table("stored_file")
     op.drop_table("event")
     op.drop_table("attempt")
     op.drop_table("account")
