@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 
 from eventapp import clock, queries
-from eventapp.formats import ical
+from eventapp.formats import ical, programme_change
 from eventapp.language import gettext as _
 from eventapp.language import local, time
 from eventapp.queries.programme import Listed
 from eventapp.rules import programme as rules
+from eventapp.rules import release as release_rules
 from eventapp.rules.release import Room, Topic
 from eventapp.rules.vocabulary import SessionKind
 from eventapp.web import cache, calendars
@@ -57,7 +58,7 @@ def _show(slug: str) -> str:
         first_now=next((line.id for line in choice.sessions if line.id in marks.now), None),
         is_live=rules.is_live(certain, now),
         is_translated=any(line.topic is not None and line.topic.translation for line in lines),
-        page_css=_grid_css({day.number: day.grid for day in days if day.grid is not None}),
+        page_css=_topic_css(lines) + _grid_css({day.number: day.grid for day in days if day.grid is not None}),
     )
 
 
@@ -132,7 +133,7 @@ def _times(instants: Iterable[datetime | None], zone: str) -> dict[datetime | No
 
 
 def _classes(line: Listed, grid: rules.Grid | None, marks: rules.Marks, *, is_whole: bool) -> str:
-    names = "s"
+    names = "s" if line.topic is None or line.topic.colour is None else f"s t{line.topic.id}"
     if line.cancelled_at is not None:
         names += " gone"
     elif line.kind is SessionKind.BREAK:
@@ -157,6 +158,15 @@ def _word(line: Listed, marks: rules.Marks) -> str:
     if line.id in marks.now:
         return _("Now")
     return _("Up next") if line.id in marks.next else ""
+
+
+def _topic_css(lines: Iterable[Listed]) -> str:
+    """A mark in its topic's colour on each session; the topic's name stands beside it, so nothing is said by colour."""
+    colours = {line.topic.id: line.topic.colour for line in lines if line.topic is not None and line.topic.colour}
+    return "".join(
+        f".t{topic_id} .tag>span::after{{content:' ●';color:{colour}}}.grid .t{topic_id}{{border-left-color:{colour}}}"
+        for topic_id, colour in sorted(colours.items())
+    )
 
 
 def _grid_css(grids: dict[int, rules.Grid]) -> str:
@@ -234,6 +244,30 @@ def _option(name: str, value: str, what: date | Room | Topic | str, count: int, 
     others = {facet: chosen for facet, chosen in choice.wanted.items() if facet != name}
     query = urlencode(others if is_chosen else {**others, name: value})
     return Option(what, count, f"?{query}" if query else request.path, is_chosen)
+
+
+RELEASES_SHOWN = 10
+"""Of how many releases the page of changes tells; older ones say nothing any more."""
+
+
+@bp.get("/e/<slug>/programme/changes")
+def changes(slug: str) -> Response:
+    """What changed from release to release, the latest first."""
+    return cache.page(slug, lambda: _changes(slug), is_timeless=True)
+
+
+def _changes(slug: str) -> str:
+    event = queries.event.get_by_slug(slug)
+    releases = queries.release.list_latest(event.id, RELEASES_SHOWN + 1)
+    timetables = [queries.release.timetable(release) for release in releases]
+    told = []
+    for (release, after), before in zip(zip(releases, timetables, strict=True), timetables[1:], strict=False):
+        found = release_rules.changes(before, after)
+        told.append(
+            (release, [programme_change.tell(one, before, after, event.timezone, event.languages) for one in found])
+        )
+    first = releases[-1] if 0 < len(releases) <= RELEASES_SHOWN else None
+    return render_template("public/programme_changes.html", event=event, told=told, first=first)
 
 
 @bp.get("/e/<slug>/programme.ics")
