@@ -2,6 +2,7 @@
 
 from eventapp.queries import (
     account,
+    agenda,
     checkin,
     conflict,
     delivery,
@@ -14,11 +15,13 @@ from eventapp.queries import (
     schedule,
     schema,
     speaker,
+    speaker_answer,
     ticket,
 )
 
 __all__ = [
     "account",
+    "agenda",
     "checkin",
     "conflict",
     "delivery",
@@ -31,5 +34,6 @@ __all__ = [
     "schedule",
     "schema",
     "speaker",
+    "speaker_answer",
     "ticket",
 ]
