@@ -14,6 +14,7 @@ from eventapp.queries import (
     schedule,
     schema,
     speaker,
+    stored_file,
     ticket,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "schedule",
     "schema",
     "speaker",
+    "stored_file",
     "ticket",
 ]
