@@ -16,6 +16,7 @@ from eventapp.queries import (
     schema,
     speaker,
     speaker_answer,
+    stored_file,
     ticket,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "schema",
     "speaker",
     "speaker_answer",
+    "stored_file",
     "ticket",
 ]

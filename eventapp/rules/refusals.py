@@ -57,6 +57,15 @@ SENTENCES: dict[str, str] = {
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
+    # Photographs
+    "photo_missing": N_("Please choose a photograph."),
+    "photo_unreadable": N_("This file cannot be read as a picture. Please send a JPEG, PNG or WebP file."),
+    "photo_heic": N_(
+        "This photograph is in Apple’s HEIC format, which few phones can show. Please send it as JPEG: a "
+        "screenshot of it is enough."
+    ),
+    "photo_too_small": N_("This picture is too small. Each side needs at least %(min)s pixels."),
+    "photo_too_large": N_("This picture is too large. Please send one of less than %(max)s MB, as phones take them."),
     # Schedule files
     "schedule_unknown": N_(
         "This file is no schedule that can be read here. Schedules of c3voc, frab and pretalx can, as JSON or XML, "

@@ -16,6 +16,7 @@ from eventapp.services import (
     schema,
     speaker,
     speaker_answer,
+    stored_file,
     ticket,
     ticket_type,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "schema",
     "speaker",
     "speaker_answer",
+    "stored_file",
     "ticket",
     "ticket_type",
 ]
