@@ -47,6 +47,24 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.ticket.calendar": Door.LINK,
     "speaker.programme.show": Door.LINK,
     "speaker.programme.calendar": Door.LINK,
+    "speaker.answer.give": Door.LINK,
+    "speaker.material.text": Door.LINK,
+    "speaker.material.needs": Door.LINK,
+    "speaker.material.consent": Door.LINK,
+    "speaker.material.language": Door.LINK,
+    "speaker.material.tick": Door.LINK,
+    "speaker.photo.edit": Door.LINK,
+    "speaker.photo.remove": Door.LINK,
+    "speaker.photo.picture": Door.LINK,
+    "speaker.slides.index": Door.LINK,
+    "speaker.slides.fetch": Door.LINK,
+    "speaker.slides.replace": Door.LINK,
+    "speaker.slides.remove": Door.LINK,
+    "speaker.availability.edit": Door.LINK,
+    "speaker.availability.remove": Door.LINK,
+    "speaker.crew.index": Door.LINK,
+    "speaker.crew.change": Door.LINK,
+    "speaker.crew.remove": Door.LINK,
     "checkin.pairing.show": Door.LINK,
     "checkin.pairing.redeem": Door.LINK,
     "checkin.door.show": Door.DEVICE,
@@ -103,6 +121,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.speaker.send_link": Right.EDIT_PROGRAMME,
     "organizer.speaker.remove": Right.EDIT_PROGRAMME,
     "organizer.speaker.move": Right.EDIT_PROGRAMME,
+    "organizer.speaker_file.fetch": Right.EDIT_PROGRAMME,
     "organizer.registration.index": Right.SEE_REGISTRATIONS,
     "organizer.registration.show": Right.SEE_REGISTRATIONS,
     "organizer.registration.add": Right.EDIT_REGISTRATIONS,
@@ -122,6 +141,9 @@ SITE_MAP: dict[str, Right | Door] = {
 
 BODIES: dict[str, int] = {
     "organizer.speaker.photo": 12 * 1024 * 1024,
+    "speaker.photo.edit": 12 * 1024 * 1024,
+    "speaker.slides.index": 12 * 1024 * 1024,
+    "speaker.slides.replace": 12 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 
