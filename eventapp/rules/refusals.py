@@ -33,6 +33,13 @@ SENTENCES: dict[str, str] = {
     "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
     "no_email": N_("There is no e-mail address to send this to."),
     "place_is_gone": N_("This place was given back or cancelled already."),
+    # Speakers
+    "event_over": N_("The event is over or cancelled, so answers are no longer taken."),
+    "speaker_admitted": N_("You have been let in already. If you have to leave, please tell the team on site."),
+    "crew_before_answer": N_("Please say first that you come; then you can name the people you bring."),
+    "crew_full": N_("You can bring up to %(max)s people. For more, please ask the organizer."),
+    "crew_none": N_("Nobody is planned to come with you. If you need somebody, please ask the organizer."),
+    "crew_admitted": N_("This person has been let in already, so the ticket cannot be given back."),
     # Event and programme
     "ends_before_start": N_("The end must be after the start."),
     "time_invalid": N_("Please write day and time, such as 2026-12-18 09:00."),

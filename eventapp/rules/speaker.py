@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from eventapp.errors import Refused
 from eventapp.language import LocalizedText
+from eventapp.rules.event import Stage
 from eventapp.rules.vocabulary import PhotoConsent, TaskKind
 
 
@@ -101,3 +103,23 @@ def outstanding(tasks: Iterable[T], facts: Material, today: date) -> list[TaskSt
     states = [TaskState(task, status(task)) for task in tasks]
     order = list(TaskStatus)
     return sorted(states, key=lambda state: (order.index(state.status), state.task.due_on or date.max))
+
+
+def check_may_answer(stage: Stage) -> None:
+    """Refuses (``event_over``) an answer to an event that is finished or cancelled."""
+    if stage in (Stage.FINISHED, Stage.CANCELLED):
+        raise Refused("event_over")
+
+
+def check_crew(people: int, limit: int) -> None:
+    """Refuses (``crew_full``, ``crew_none``) one more person than a performer may bring."""
+    if limit == 0:
+        raise Refused("crew_none")
+    if people >= limit:
+        raise Refused("crew_full", max=limit)
+
+
+def check_period(starts_at: datetime | None, ends_at: datetime | None) -> None:
+    """Refuses (``ends_before_start``) hours that end before they begin; either end may be open."""
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        raise Refused("ends_before_start", field="ends_at")
