@@ -16,6 +16,7 @@ from eventapp.queries import (
     schema,
     speaker,
     speaker_answer,
+    speaker_board,
     stored_file,
     ticket,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "schema",
     "speaker",
     "speaker_answer",
+    "speaker_board",
     "stored_file",
     "ticket",
 ]
