@@ -17,6 +17,7 @@ from eventapp.queries import (
     speaker,
     speaker_answer,
     speaker_board,
+    speaker_file,
     stored_file,
     ticket,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "speaker",
     "speaker_answer",
     "speaker_board",
+    "speaker_file",
     "stored_file",
     "ticket",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from eventapp.db import db
 from eventapp.errors import NotFound
-from eventapp.models.speaker import Speaker, SpeakerFile, SpeakerTask, SpeakerTaskDone
+from eventapp.models.speaker import Speaker, SpeakerAvailability, SpeakerFile, SpeakerTask, SpeakerTaskDone
 from eventapp.rules import links
 from eventapp.rules import speaker as rules
 from eventapp.rules.vocabulary import SpeakerAnswer
@@ -103,3 +103,14 @@ def list_material(event_id: int, *, speaker_id: int | None = None) -> dict[int, 
         )
         for row in db.session.execute(of_speakers)
     }
+
+
+def list_availability(speaker_id: int) -> list[SpeakerAvailability]:
+    """The times at which a speaker can come, in their order; none means always."""
+    return list(
+        db.session.scalars(
+            select(SpeakerAvailability)
+            .where(SpeakerAvailability.speaker_id == speaker_id)
+            .order_by(SpeakerAvailability.starts_at, SpeakerAvailability.id)
+        )
+    )

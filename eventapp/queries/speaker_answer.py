@@ -71,9 +71,14 @@ def list_crew(speaker_id: int) -> list[InCrew]:
     return [InCrew(member, attendee) for member, attendee in rows]
 
 
+def find_crew_member(speaker_id: int, member_id: int) -> CrewMember | None:
+    """Somebody of a speaker's crew; None if they are not in it."""
+    return db.session.scalar(select(CrewMember).where(CrewMember.id == member_id, CrewMember.speaker_id == speaker_id))
+
+
 def get_crew_member(speaker_id: int, member_id: int) -> CrewMember:
     """Somebody of a speaker's crew. Raises NotFound, also for one of another's."""
-    found = db.session.scalar(select(CrewMember).where(CrewMember.id == member_id, CrewMember.speaker_id == speaker_id))
+    found = find_crew_member(speaker_id, member_id)
     if found is None:
         raise NotFound(member_id)
     return found

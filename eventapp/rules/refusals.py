@@ -40,6 +40,13 @@ SENTENCES: dict[str, str] = {
     "crew_full": N_("You can bring up to %(max)s people. For more, please ask the organizer."),
     "crew_none": N_("Nobody is planned to come with you. If you need somebody, please ask the organizer."),
     "crew_admitted": N_("This person has been let in already, so the ticket cannot be given back."),
+    "links_invalid": N_("This does not look like the address of a website: %(line)s. Please write one address a line."),
+    "links_too_many": N_("Please name up to %(max)s addresses."),
+    "periods_too_many": N_("Up to %(max)s times can be named. Please put some of them together."),
+    "file_missing": N_("Please choose a file."),
+    "file_too_large": N_("This file is too large: up to %(max)s MB can be sent. Smaller pictures in it help most."),
+    "file_no_slides": N_("Only slides as PDF, ODP or PPTX can be taken, whole and without a password."),
+    "file_too_many": N_("You have handed in %(max)s files. Please remove one before you add another."),
     # Event and programme
     "ends_before_start": N_("The end must be after the start."),
     "time_invalid": N_("Please write day and time, such as 2026-12-18 09:00."),

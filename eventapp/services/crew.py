@@ -87,9 +87,14 @@ def change(event_id: int, speaker_id: int, member_id: int, facts: CrewFacts) -> 
 
 @transactional
 def remove(event_id: int, speaker_id: int, member_id: int) -> None:
-    """Somebody does not come after all: the ticket is given back. Raises NotFound, or Refused("crew_admitted")."""
+    """Somebody does not come after all: the ticket is given back. Doing it twice changes nothing.
+
+    Raises Refused("crew_admitted").
+    """
     queries.event.lock(event_id)
-    member = queries.speaker_answer.get_crew_member(speaker_id, member_id)
+    member = queries.speaker_answer.find_crew_member(speaker_id, member_id)
+    if member is None:
+        return
     attendee = registration.hold(member.attendee_id)
     if attendee.status is AttendeeStatus.CONFIRMED:
         if queries.registration.was_admitted(attendee.id):
