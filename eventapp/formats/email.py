@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from eventapp import config, language
+from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import ticket
@@ -53,6 +54,8 @@ class Letter:
     contact_email: str | None = None
     is_demo: bool = False
     guests: Sequence[Guest] = ()
+    needed: Sequence[Needed] = ()
+    """What is still missing from a speaker."""
 
     @property
     def holders(self) -> list[Guest]:
@@ -78,6 +81,8 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.WAITLISTED not in statuses
     if letter.kind is DeliveryKind.CANCELLATION:
         return AttendeeStatus.CANCELLED not in statuses
+    if letter.kind is DeliveryKind.SPEAKER_REMINDER:
+        return not letter.needed
     return False
 
 
@@ -93,7 +98,8 @@ def write(letter: Letter) -> Content:
             "where": _where(letter),
             "status": _status,
             "event_url": f"{letter.public_url}/e/{letter.slug}/",
-            "is_for_guest": letter.kind is not DeliveryKind.SPEAKER_LINK,
+            "is_for_guest": letter.kind not in (DeliveryKind.SPEAKER_LINK, DeliveryKind.SPEAKER_REMINDER),
+            "needed": [one.sentence(letter.languages) for one in letter.needed],
         }
         text = _environment().get_template("letter.txt").render(facts)
         html = _environment().get_template("letter.html").render(facts)
@@ -159,6 +165,8 @@ def _subject(letter: Letter, title: str) -> str:
             return _("A place is free for you: %(event)s", event=title)
         case DeliveryKind.SPEAKER_LINK:
             return _("Your page as a speaker: %(event)s", event=title)
+        case DeliveryKind.SPEAKER_REMINDER:
+            return _("What we still need from you: %(event)s", event=title)
 
 
 def _lead(letter: Letter) -> str:
@@ -187,6 +195,8 @@ def _lead(letter: Letter) -> str:
             )
         case DeliveryKind.SPEAKER_LINK:
             return _("Here is your personal page: your sessions, when and where, and with whom.")
+        case DeliveryKind.SPEAKER_REMINDER:
+            return _("We look forward to having you with us. This is still missing; your personal page takes it all:")
 
 
 def _when(letter: Letter) -> str:

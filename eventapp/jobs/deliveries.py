@@ -14,11 +14,13 @@ from typing import Any
 from eventapp import clock, config, mail, queries, services
 from eventapp.errors import NotFound
 from eventapp.formats import email
+from eventapp.formats.reminder import Needed
 from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.models.event import Event
 from eventapp.queries.delivery import Parts
 from eventapp.rules import delivery as rules
+from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services.delivery import Claim
 
 logger = logging.getLogger(__name__)
@@ -153,4 +155,11 @@ def letter_of(parts: Parts) -> email.Letter:
         contact_email=event.contact_email,
         is_demo=event.is_demo,
         guests=guests,
+        needed=_needed(parts) if parts.delivery.kind is DeliveryKind.SPEAKER_REMINDER else [],
     )
+
+
+def _needed(parts: Parts) -> list[Needed]:
+    """What is missing from a speaker now; nothing when they declined."""
+    assert parts.speaker is not None  # noqa: S101  only speakers are reminded
+    return services.speaker_reminder.needed(queries.speaker_board.get_standing(parts.event, parts.speaker, clock.now()))

@@ -10,6 +10,7 @@ from eventapp.errors import NotFound
 from eventapp.models.speaker import Speaker, SpeakerAvailability, SpeakerFile, SpeakerTask, SpeakerTaskDone
 from eventapp.rules import links
 from eventapp.rules import speaker as rules
+from eventapp.rules.vocabulary import SpeakerAnswer
 
 
 def list_speakers(event_id: int) -> list[Speaker]:
@@ -19,9 +20,22 @@ def list_speakers(event_id: int) -> list[Speaker]:
     )
 
 
-def get_speaker(event_id: int, slug: str) -> Speaker:
-    """One speaker of an event. Raises NotFound."""
-    speaker = db.session.scalar(select(Speaker).where(Speaker.event_id == event_id, Speaker.slug == slug))
+_IS_SHOWN = Speaker.is_listed & (Speaker.answer != SpeakerAnswer.DECLINED)
+"""`Speaker.is_shown`, for the database."""
+
+
+def list_shown(event_id: int) -> list[Speaker]:
+    """The speakers whom public pages show, in the organizer's order."""
+    return list(
+        db.session.scalars(
+            select(Speaker).where(Speaker.event_id == event_id, _IS_SHOWN).order_by(Speaker.position, Speaker.id)
+        )
+    )
+
+
+def get_shown(event_id: int, slug: str) -> Speaker:
+    """One speaker whom public pages show. Raises NotFound."""
+    speaker = db.session.scalar(select(Speaker).where(Speaker.event_id == event_id, Speaker.slug == slug, _IS_SHOWN))
     if speaker is None:
         raise NotFound(slug)
     return speaker
@@ -58,6 +72,14 @@ def list_tasks(event_id: int) -> list[SpeakerTask]:
             select(SpeakerTask).where(SpeakerTask.event_id == event_id).order_by(SpeakerTask.position, SpeakerTask.id)
         )
     )
+
+
+def get_task(event_id: int, task_id: int) -> SpeakerTask:
+    """One thing that is needed from the speakers of an event. Raises NotFound, also for one of another event."""
+    task = db.session.scalar(select(SpeakerTask).where(SpeakerTask.id == task_id, SpeakerTask.event_id == event_id))
+    if task is None:
+        raise NotFound(task_id)
+    return task
 
 
 def list_material(event_id: int, *, speaker_id: int | None = None) -> dict[int, rules.Material]:

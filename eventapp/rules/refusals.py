@@ -64,6 +64,8 @@ SENTENCES: dict[str, str] = {
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
+    "links_too_many": N_("Please give at most %(max)s web addresses."),
+    "task_twice": N_("This is asked for already."),
     # Photographs
     "photo_missing": N_("Please choose a photograph."),
     "photo_unreadable": N_("This file cannot be read as a picture. Please send a JPEG, PNG or WebP file."),

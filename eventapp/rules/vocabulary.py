@@ -269,6 +269,7 @@ class DeliveryKind(StrEnum):
     CANCELLATION = "cancellation"
     PLACE_FREE = "place_free"
     SPEAKER_LINK = "speaker_link"
+    SPEAKER_REMINDER = "speaker_reminder"
 
 
 class DeliveryChannel(StrEnum):

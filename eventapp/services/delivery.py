@@ -53,15 +53,18 @@ def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
 
 
 @transactional
-def queue_speaker_link(speaker_id: int, language: str) -> Delivery | None:
-    """Queues the personal link to a speaker; None when there is no address."""
+def queue_to_speaker(speaker_id: int, kind: DeliveryKind, language: str) -> Delivery | None:
+    """Queues a message to a speaker; None when there is no address.
+
+    One that waits already is enough, as with `queue`.
+    """
     speaker = db.session.get_one(Speaker, speaker_id)
     if speaker.email is None:
         return None
     message = Delivery(
         event_id=speaker.event_id,
         speaker_id=speaker.id,
-        kind=DeliveryKind.SPEAKER_LINK,
+        kind=kind,
         address=speaker.email,
         language=language,
     )

@@ -1,6 +1,7 @@
 """Changes to speakers, and their personal links."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -10,10 +11,12 @@ from eventapp.errors import Refused, beside
 from eventapp.formats.photo import Squares
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
-from eventapp.models.speaker import Speaker
-from eventapp.rules import emails, links, phones
+from eventapp.models.event import Event
+from eventapp.models.speaker import SessionSpeaker, Speaker, SpeakerFile
+from eventapp.rules import emails, links, phones, profile
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
+from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services import audit, delivery, stored_file
 
 PHOTO = "image/jpeg"
@@ -27,6 +30,16 @@ class SpeakerFacts:
     function: LocalizedText = field(default_factory=LocalizedText)
     organization: LocalizedText = field(default_factory=LocalizedText)
     biography: LocalizedText = field(default_factory=LocalizedText)
+    links: LocalizedText = field(default_factory=LocalizedText)
+    """Web addresses about them, one a line."""
+    is_listed: bool = True
+    """Whether the public pages show them."""
+    language: str | None = None
+    """In which they are written to; None: the event's first."""
+    stage_needs: str | None = None
+    """What they need on stage; None: not said yet."""
+    crew_limit: int = 0
+    """How many people they may bring."""
     email: str | None = None
     phone: str | None = None
 
@@ -42,7 +55,8 @@ def add(
 ) -> Speaker:
     """Adds a speaker, at the end, with a personal link. The address is made from the name and stays.
 
-    Raises Refused with ``name_missing``, ``email_invalid`` or one of the phone refusals.
+    Raises Refused with ``name_missing``, ``website_invalid``, ``links_too_many``, ``email_invalid`` or one of the phone
+    refusals.
     """
     event = queries.event.lock(event_id)
     made = audit.find_made("speaker.add", form_id, event_id=event_id)
@@ -55,12 +69,7 @@ def add(
         event_id=event_id,
         slug=rules.free_slug(name, taken, otherwise="speaker"),
         position=len(queries.speaker.list_speakers(event_id)),
-        name=facts.name,
-        function=facts.function,
-        organization=facts.organization,
-        biography=facts.biography,
-        email=_email(facts.email),
-        phone=_phone(facts.phone),
+        **_values(facts),
         created_at=clock.now(),
         placeholder=placeholder,
     )
@@ -77,18 +86,26 @@ def change(event_id: int, speaker_id: int, facts: SpeakerFacts, *, account_id: i
     queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
     rules.check_name(facts.name)
-    changed = audit.apply(
-        speaker,
-        name=facts.name,
-        function=facts.function,
-        organization=facts.organization,
-        biography=facts.biography,
-        email=_email(facts.email),
-        phone=_phone(facts.phone),
-    )
+    changed = audit.apply(speaker, **_values(facts))
     if changed:
         subject = f"speaker:{speaker_id}"
         audit.record("speaker.change", subject, event_id=event_id, account_id=account_id, changed=changed)
+
+
+def _values(facts: SpeakerFacts) -> dict[str, Any]:
+    return {
+        "name": facts.name,
+        "function": facts.function,
+        "organization": facts.organization,
+        "biography": facts.biography,
+        "links": profile.read_links(facts.links),
+        "is_listed": facts.is_listed,
+        "language": facts.language,
+        "stage_needs": facts.stage_needs,
+        "crew_limit": facts.crew_limit,
+        "email": _email(facts.email),
+        "phone": _phone(facts.phone),
+    }
 
 
 @transactional
@@ -125,7 +142,14 @@ def remove(event_id: int, speaker_id: int, *, account_id: int | None = None) -> 
     queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
     db.session.execute(delete(Delivery).where(Delivery.speaker_id == speaker_id))
+    for part in db.session.scalars(select(SessionSpeaker).where(SessionSpeaker.substitute_id == speaker_id)):
+        part.substitute_id = part.substitution = None
+    files = [speaker.photo_hash, speaker.small_photo_hash]
+    files += db.session.scalars(select(SpeakerFile.file_hash).where(SpeakerFile.speaker_id == speaker_id))
     db.session.delete(speaker)
+    db.session.flush()
+    for sha256 in files:
+        stored_file.drop_unused(sha256)
     audit.record("speaker.remove", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
 
 
@@ -153,12 +177,32 @@ def renew_link(event_id: int, speaker_id: int, *, account_id: int | None = None)
 
 @transactional
 def send_link(event_id: int, speaker_id: int, *, account_id: int | None = None) -> None:
-    """Sends the personal link by mail, in the event's first language. Raises NotFound, or Refused("no_email")."""
+    """Sends the personal link by mail, in the speaker's language. Raises NotFound, or Refused("no_email")."""
     event = queries.event.get(event_id)
-    queries.speaker.get_by_id(event_id, speaker_id)
-    if delivery.queue_speaker_link(speaker_id, event.languages[0]) is None:
+    speaker = queries.speaker.get_by_id(event_id, speaker_id)
+    if delivery.queue_to_speaker(speaker_id, DeliveryKind.SPEAKER_LINK, language_of(speaker, event)) is None:
         raise Refused("no_email")
     audit.record("speaker.send_link", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
+
+
+def language_of(speaker: Speaker, event: Event) -> str:
+    """In which language a speaker is written to."""
+    return speaker.language if speaker.language in event.languages else event.languages[0]
+
+
+@transactional
+def note_arrival(event_id: int, speaker_id: int, *, is_there: bool, account_id: int | None = None) -> None:
+    """Notes by hand that a speaker has arrived, or that they have not. Doing it twice changes nothing.
+
+    Raises NotFound.
+    """
+    queries.event.lock(event_id)
+    speaker = queries.speaker.get_by_id(event_id, speaker_id)
+    if (speaker.arrived_at is not None) == is_there:
+        return
+    speaker.arrived_at = clock.now() if is_there else None
+    action = "speaker.arrived" if is_there else "speaker.not_arrived"
+    audit.record(action, f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
 
 
 def secret(speaker: Speaker) -> str:

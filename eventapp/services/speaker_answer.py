@@ -22,11 +22,12 @@ from eventapp.services.registration import Booking, Person
 
 
 @transactional
-def confirm(event_id: int, speaker_id: int) -> None:
+def confirm(event_id: int, speaker_id: int, *, account_id: int | None = None) -> None:
     """The speaker comes: they get a ticket of their own category, or the one they had. Doing it twice changes nothing.
 
     Who had registered as a guest keeps place, ticket and code, and is counted once: the seat in the audience is free
-    for somebody else. Raises NotFound, or Refused("event_over").
+    for somebody else. ``account_id`` is whoever of the team wrote down what they said; None: they did it themselves.
+    Raises NotFound, or Refused("event_over").
     """
     event = queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
@@ -38,7 +39,7 @@ def confirm(event_id: int, speaker_id: int) -> None:
     if speaker.photo_consent is not None:
         attendee.photo_consent = speaker.photo_consent
     speaker.answer, speaker.answered_at, speaker.decline_reason = SpeakerAnswer.CONFIRMED, clock.now(), None
-    audit.record("speaker.confirm", f"speaker:{speaker_id}", event_id=event_id, account_id=None)
+    audit.record("speaker.confirm", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
     crew.bring_back(event_id, speaker_id)
     delivery.queue(attendee.registration_id, DeliveryKind.CONFIRMATION)
     registration.promote(event_id)
@@ -92,11 +93,11 @@ def _seat(attendee: Attendee, ticket_type_id: int) -> None:
 
 
 @transactional
-def decline(event_id: int, speaker_id: int, reason: str | None) -> None:
+def decline(event_id: int, speaker_id: int, reason: str | None, *, account_id: int | None = None) -> None:
     """The speaker does not come, for a reason or none: ticket and place are given back, those of their crew too.
 
-    Doing it twice changes nothing but the reason. Raises NotFound, or Refused with ``event_over``, or
-    ``speaker_admitted`` when they were let in.
+    Doing it twice changes nothing but the reason. ``account_id`` as in `confirm`. Raises NotFound, or Refused with
+    ``event_over``, or ``speaker_admitted`` when they were let in.
     """
     event = queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
@@ -110,5 +111,5 @@ def decline(event_id: int, speaker_id: int, reason: str | None) -> None:
             registration.cancel(attendee.id)
     if speaker.answer is not SpeakerAnswer.DECLINED:
         speaker.answer, speaker.answered_at = SpeakerAnswer.DECLINED, clock.now()
-        audit.record("speaker.decline", f"speaker:{speaker_id}", event_id=event_id, account_id=None)
+        audit.record("speaker.decline", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
     speaker.decline_reason = reason

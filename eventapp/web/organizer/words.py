@@ -18,7 +18,9 @@ from eventapp.rules.vocabulary import (
     Outcome,
     Role,
     SessionKind,
+    SpeakerAnswer,
     SpeakerRole,
+    TaskKind,
     Verdict,
 )
 
@@ -61,6 +63,19 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         SpeakerRole.MODERATOR: N_("Moderator"),
         SpeakerRole.PERFORMER: N_("Performer"),
         SpeakerRole.HOST: N_("Host"),
+    },
+    SpeakerAnswer: {
+        SpeakerAnswer.OPEN: N_("No answer yet"),
+        SpeakerAnswer.CONFIRMED: N_("Comes"),
+        SpeakerAnswer.DECLINED: N_("Does not come"),
+    },
+    TaskKind: {
+        TaskKind.PHOTO: N_("Photograph"),
+        TaskKind.BIOGRAPHY: N_("Biography"),
+        TaskKind.SLIDES: N_("Slides"),
+        TaskKind.STAGE_NEEDS: N_("Needs on stage"),
+        TaskKind.PHOTO_CONSENT: N_("Consent to be photographed"),
+        TaskKind.CUSTOM: N_("Something else"),
     },
     AttendeeStatus: {
         AttendeeStatus.INVITED: N_("Invited"),
@@ -114,6 +129,7 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryKind.CANCELLATION: N_("Place given back"),
         DeliveryKind.PLACE_FREE: N_("A place is free"),
         DeliveryKind.SPEAKER_LINK: N_("Link for a speaker"),
+        DeliveryKind.SPEAKER_REMINDER: N_("Reminder to a speaker"),
     },
     DeliveryState: {
         DeliveryState.QUEUED: N_("Waiting"),
