@@ -11,6 +11,7 @@ from eventapp.errors import Refused, beside
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.models.speaker import Speaker
 from eventapp.models.ticket import Serial
 from eventapp.rules import emails, links, names, phones
 from eventapp.rules import event as event_rules
@@ -26,6 +27,7 @@ from eventapp.rules.vocabulary import (
     OrganizationType,
     PhotoConsent,
     Sex,
+    SpeakerAnswer,
 )
 from eventapp.services import audit, delivery, ticket
 
@@ -244,10 +246,20 @@ def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     attendee.status = AttendeeStatus.CANCELLED
     attendee.status_at = clock.now()
     audit.record("attendee.cancel", f"attendee:{attendee.id}", event_id=event_id, account_id=by_account_id)
+    _ask_again(attendee_id)
     db.session.flush()
     delivery.queue(attendee.registration_id, DeliveryKind.CANCELLATION)
     promote(event.id)
     return attendee
+
+
+def _ask_again(attendee_id: int) -> None:
+    """A speaker who said that they come, and whose place is given back, has to say it once more."""
+    speaker = db.session.scalar(
+        select(Speaker).where(Speaker.attendee_id == attendee_id, Speaker.answer == SpeakerAnswer.CONFIRMED)
+    )
+    if speaker is not None:
+        speaker.answer, speaker.answered_at = SpeakerAnswer.OPEN, None
 
 
 def hold(attendee_id: int) -> Attendee:

@@ -186,8 +186,9 @@ def test_place_given_back_on_the_guests_page_comes_back_with_the_answer(forum):
     sam = speaker(forum)
     confirm(forum, sam)
     services.registration.cancel(place(forum, sam).id)
+    assert (row(forum, sam).answer, row(forum, sam).answered_at) == ("open", None)
     confirm(forum, sam)
-    assert place(forum, sam).status == "confirmed"
+    assert (row(forum, sam).answer, place(forum, sam).status) == ("confirmed", "confirmed")
 
 
 def test_who_was_let_in_cannot_decline(forum):

@@ -47,7 +47,7 @@ def page(mine: Own, secret: str, refusal: Refusal | None = None) -> Answer:
     now = clock.now()
     facts = queries.speaker.list_material(event.id, speaker_id=speaker.id)[speaker.id]
     # The subscribing calendar sends no language of its own: the address names the reader's.
-    path = url_for(".calendar", secret=secret, lang=language.current())
+    path = url_for("speaker.programme.calendar", secret=secret, lang=language.current())
     public_url = config.current().public_url
     return own.page(
         "programme_schedule",
