@@ -103,6 +103,21 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.speaker.send_link": Right.EDIT_PROGRAMME,
     "organizer.speaker.remove": Right.EDIT_PROGRAMME,
     "organizer.speaker.move": Right.EDIT_PROGRAMME,
+    "organizer.speaker.answer": Right.EDIT_PROGRAMME,
+    "organizer.speaker_photo.edit": Right.EDIT_PROGRAMME,
+    "organizer.speaker_photo.file": Right.EDIT_PROGRAMME,
+    "organizer.speaker_photo.remove": Right.EDIT_PROGRAMME,
+    "organizer.speaker_file.show": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.index": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.add": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.add_usual": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.edit": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.remove": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.move": Right.EDIT_PROGRAMME,
+    "organizer.speaker_board.index": Right.EDIT_PROGRAMME,
+    "organizer.speaker_board.remind": Right.EDIT_PROGRAMME,
+    "organizer.speaker_day.index": Right.WELCOME_SPEAKERS,
+    "organizer.speaker_day.arrived": Right.WELCOME_SPEAKERS,
     "organizer.registration.index": Right.SEE_REGISTRATIONS,
     "organizer.registration.show": Right.SEE_REGISTRATIONS,
     "organizer.registration.add": Right.EDIT_REGISTRATIONS,
@@ -121,7 +136,7 @@ SITE_MAP: dict[str, Right | Door] = {
 }
 
 BODIES: dict[str, int] = {
-    "organizer.speaker.photo": 12 * 1024 * 1024,
+    "organizer.speaker_photo.edit": 12 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 

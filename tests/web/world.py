@@ -12,9 +12,11 @@ from werkzeug.routing import Rule
 from eventapp import queries, services
 from eventapp.db import Base, db
 from eventapp.formats.photo import Squares
+from eventapp.formats.slides import Slides
 from eventapp.language import LocalizedText
-from eventapp.rules.vocabulary import HostRole, Role
+from eventapp.rules.vocabulary import HostRole, Role, TaskKind
 from eventapp.services.programme import Part, SessionFacts
+from eventapp.services.speaker_task import TaskFacts
 from tests import people
 
 UNTOUCHED_BY_READING = {"sign_in", "attempt"}
@@ -34,12 +36,16 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     """An event of an owner with ``size`` of everything in it; needs an application context."""
     staged = people.stage(slug, owner)
     event_id = staged.event_id
-    rooms, topics, speakers, sessions, hosts, sections, registrations = [], [], [], [], [], [], []
+    rooms, topics, speakers, sessions, hosts, sections, registrations, tasks, files = [], [], [], [], [], [], [], [], []
     for number in range(1, size + 1):
         rooms.append(services.programme.add_room(event_id, LocalizedText(fr=f"Salle {number}")).id)
         topics.append(services.programme.add_topic(event_id, LocalizedText(fr=f"Sujet {number}")).id)
         speakers.append(people.speaker(event_id, f"Sam Sidibé {number}"))
         services.speaker.set_photo(event_id, speakers[-1], Squares(f"{slug} {number}".encode(), b"small"))
+        task = TaskFacts(kind=TaskKind.CUSTOM, title=LocalizedText(fr=f"Fiche {number}"))
+        tasks.append(services.speaker_task.add(event_id, task).id)
+        slides = Slides(f"{slug} {number}.pdf", "application/pdf", f"{slug} {number}".encode())
+        files.append(services.speaker_file.add(event_id, speakers[-1], slides).id)
         facts = SessionFacts(
             title=LocalizedText(fr=f"Discussion {number}"),
             topic_id=topics[-1],
@@ -69,6 +75,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "host": hosts[0],
             "section": sections[0],
             "speaker_id": speakers[0],
+            "speaker_task": tasks[0],
+            "file_id": files[0],
             "session_id": sessions[0],
             "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
             "registration_id": registrations[0],
