@@ -1,7 +1,7 @@
 """Slides that speakers hand in: told by what is in the file, never by its name, and never opened further than that.
 
-PDF (ISO 32000-2, 7.5.2), OpenDocument (ODF 1.3, part 2, 3.3: an entry named ``mimetype``) and Office Open XML (ECMA-376,
-part 2: the content types name the main part).
+PDF (ISO 32000-2, 7.5.2), OpenDocument (ODF 1.3, part 2, 3.3: an entry named ``mimetype``) and Office Open XML
+(ECMA-376, part 2: the content types name the main part).
 """
 
 import io

@@ -1,6 +1,7 @@
 """Speakers, for guests and the desk."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 
@@ -54,6 +55,14 @@ def get_by_id(event_id: int, speaker_id: int) -> Speaker:
     if speaker is None:
         raise NotFound(speaker_id)
     return speaker
+
+
+def map_by_id(event_id: int, speaker_ids: Collection[int]) -> dict[int, Speaker]:
+    """Some of the speakers of an event, by id; one that is not there is missing."""
+    if not speaker_ids:
+        return {}
+    rows = db.session.scalars(select(Speaker).where(Speaker.event_id == event_id, Speaker.id.in_(speaker_ids)))
+    return {row.id: row for row in rows}
 
 
 def list_tasks(event_id: int) -> list[SpeakerTask]:

@@ -40,8 +40,6 @@ SENTENCES: dict[str, str] = {
     "crew_full": N_("You can bring up to %(max)s people. For more, please ask the organizer."),
     "crew_none": N_("Nobody is planned to come with you. If you need somebody, please ask the organizer."),
     "crew_admitted": N_("This person has been let in already, so the ticket cannot be given back."),
-    "links_invalid": N_("This does not look like the address of a website: %(line)s. Please write one address a line."),
-    "links_too_many": N_("Please name up to %(max)s addresses."),
     "periods_too_many": N_("Up to %(max)s times can be named. Please put some of them together."),
     "file_missing": N_("Please choose a file."),
     "file_too_large": N_("This file is too large: up to %(max)s MB can be sent. Smaller pictures in it help most."),

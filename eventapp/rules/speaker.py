@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
-from eventapp.rules.event import Stage, read_website
+from eventapp.rules.event import Stage
 from eventapp.rules.vocabulary import PhotoConsent, TaskKind
 
 
@@ -123,26 +123,3 @@ def check_period(starts_at: datetime | None, ends_at: datetime | None) -> None:
     """Refuses (``ends_before_start``) hours that end before they begin; either end may be open."""
     if starts_at is not None and ends_at is not None and ends_at <= starts_at:
         raise Refused("ends_before_start", field="ends_at")
-
-
-MAX_LINKS = 10
-
-
-def read_links(links: LocalizedText) -> LocalizedText:
-    """Web addresses as they are kept, one a line, each with its scheme; empty lines are left out.
-
-    Raises Refused with ``links_invalid`` (the line stands in the facts) or ``links_too_many``.
-    """
-    return LocalizedText({language: "\n".join(_addresses(text)) for language, text in links.items()})
-
-
-def _addresses(text: str) -> list[str]:
-    found = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        try:
-            found.append(read_website(line) or "")
-        except Refused as refused:
-            raise Refused("links_invalid", field="links", line=line[:80]) from refused
-    if len(found) > MAX_LINKS:
-        raise Refused("links_too_many", field="links", max=MAX_LINKS)
-    return found

@@ -11,6 +11,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.language import LocalizedText
 from eventapp.models.registration import Attendee
 from eventapp.models.speaker import SpeakerAvailability, SpeakerTask, SpeakerTaskDone
+from eventapp.rules import profile
 from eventapp.rules import speaker as rules
 from eventapp.rules.vocabulary import PhotoConsent, TaskKind
 from eventapp.services import audit
@@ -31,8 +32,7 @@ class OwnTexts:
 
 @transactional
 def set_texts(event_id: int, speaker_id: int, texts: OwnTexts) -> None:
-    """Changes what the public reads about a speaker. Raises NotFound, or Refused with ``links_invalid`` or
-    ``links_too_many``."""
+    """Changes what the public reads about a speaker. Raises NotFound, or Refused like `rules.profile.read_links`."""
     queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
     changed = audit.apply(
@@ -40,7 +40,7 @@ def set_texts(event_id: int, speaker_id: int, texts: OwnTexts) -> None:
         function=texts.function,
         organization=texts.organization,
         biography=texts.biography,
-        links=rules.read_links(texts.links),
+        links=profile.read_links(texts.links),
     )
     if changed:
         _note(event_id, speaker_id, changed)

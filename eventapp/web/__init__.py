@@ -47,6 +47,24 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.ticket.calendar": Door.LINK,
     "speaker.programme.show": Door.LINK,
     "speaker.programme.calendar": Door.LINK,
+    "speaker.answer.give": Door.LINK,
+    "speaker.material.text": Door.LINK,
+    "speaker.material.needs": Door.LINK,
+    "speaker.material.consent": Door.LINK,
+    "speaker.material.language": Door.LINK,
+    "speaker.material.tick": Door.LINK,
+    "speaker.photo.edit": Door.LINK,
+    "speaker.photo.remove": Door.LINK,
+    "speaker.photo.picture": Door.LINK,
+    "speaker.slides.index": Door.LINK,
+    "speaker.slides.fetch": Door.LINK,
+    "speaker.slides.replace": Door.LINK,
+    "speaker.slides.remove": Door.LINK,
+    "speaker.availability.edit": Door.LINK,
+    "speaker.availability.remove": Door.LINK,
+    "speaker.crew.index": Door.LINK,
+    "speaker.crew.change": Door.LINK,
+    "speaker.crew.remove": Door.LINK,
     "checkin.pairing.show": Door.LINK,
     "checkin.pairing.redeem": Door.LINK,
     "checkin.door.show": Door.DEVICE,
@@ -107,7 +125,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.speaker_photo.edit": Right.EDIT_PROGRAMME,
     "organizer.speaker_photo.file": Right.EDIT_PROGRAMME,
     "organizer.speaker_photo.remove": Right.EDIT_PROGRAMME,
-    "organizer.speaker_file.show": Right.EDIT_PROGRAMME,
+    "organizer.speaker_file.fetch": Right.EDIT_PROGRAMME,
     "organizer.speaker_task.index": Right.EDIT_PROGRAMME,
     "organizer.speaker_task.add": Right.EDIT_PROGRAMME,
     "organizer.speaker_task.add_usual": Right.EDIT_PROGRAMME,
@@ -137,6 +155,9 @@ SITE_MAP: dict[str, Right | Door] = {
 
 BODIES: dict[str, int] = {
     "organizer.speaker_photo.edit": 12 * 1024 * 1024,
+    "speaker.photo.edit": 12 * 1024 * 1024,
+    "speaker.slides.index": 12 * 1024 * 1024,
+    "speaker.slides.replace": 12 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 

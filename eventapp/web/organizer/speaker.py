@@ -105,7 +105,7 @@ def add(slug: str) -> Answer:
 
 
 def _facts(form: SpeakerForm, row: "Speaker | None" = None) -> SpeakerFacts:
-    # Whoever said that they need nothing has said it; an empty box is not a change of that.
+    # Whoever said that they need nothing has said it: an empty box does not take that back.
     needs = form.stage_needs.data or ("" if row is not None and row.stage_needs == "" else None)
     return SpeakerFacts(
         name=form.name.data,

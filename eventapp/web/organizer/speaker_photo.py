@@ -2,8 +2,9 @@
 
 from typing import cast
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import FileField
 
 from eventapp import queries, services
@@ -12,7 +13,7 @@ from eventapp.formats import photo
 from eventapp.formats.photo import Crop
 from eventapp.language import N_
 from eventapp.language import gettext as _
-from eventapp.web.forms import ChoiceField, CountField, StaffForm
+from eventapp.web.forms import ChoiceField, CountField, StaffForm, show_refusal
 from eventapp.web.organizer import frame
 from eventapp.web.organizer.frame import ID, Answer
 
@@ -48,8 +49,7 @@ class PhotoForm(StaffForm):
 def edit(slug: str, speaker_id: int) -> Answer:
     """The photograph there is, and a new one."""
     row = queries.speaker.get_by_id(g.event.id, speaker_id)
-    form = PhotoForm()
-    form.part.choices = [(value, _(label)) for value, (label, _crop) in PARTS.items()]
+    form = _prepare(PhotoForm())
 
     def change() -> None:
         with beside("photo"):
@@ -61,12 +61,26 @@ def edit(slug: str, speaker_id: int) -> Answer:
     return frame.page("speaker_photo.html", form, row=row)
 
 
+def _prepare(form: PhotoForm) -> PhotoForm:
+    form.part.choices = [(value, _(label)) for value, (label, _crop) in PARTS.items()]
+    return form
+
+
 def _content(form: PhotoForm) -> bytes:
     sent = form.photo.data
     content = sent.read() if isinstance(sent, FileStorage) else b""
     if not content:
         raise Refused("photo_missing")
     return content
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Answer:
+    """Says so on the page itself. What was sent is never read."""
+    row = queries.speaker.get_by_id(g.event.id, (request.view_args or {})["speaker_id"])
+    form = _prepare(PhotoForm(formdata=None))
+    show_refusal(form, Refused("photo_too_large", field="photo", max=photo.MAX_BYTES // 1024**2))
+    return render_template("organizer/speaker_photo.html", form=form, row=row), 413
 
 
 @bp.get(f"/<slug>/speakers/<{ID}:speaker_id>/photo.jpg")
