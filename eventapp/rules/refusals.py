@@ -63,6 +63,8 @@ SENTENCES: dict[str, str] = {
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
+    "links_invalid": N_("This does not look like the address of a website: %(line)s. Please write one address a line."),
+    "links_too_many": N_("Please name up to %(max)s addresses."),
     "task_twice": N_("This is asked for already."),
     # Photographs
     "photo_missing": N_("Please choose a photograph."),

@@ -13,9 +13,8 @@ from eventapp.language import LocalizedText, local
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.speaker import SessionSpeaker, Speaker, SpeakerFile
-from eventapp.rules import emails, links, phones
+from eventapp.rules import emails, links, phones, profile
 from eventapp.rules import event as rules
-from eventapp.rules import speaker as speaker_rules
 from eventapp.rules.order import moved
 from eventapp.rules.speaker_day import arrival
 from eventapp.rules.vocabulary import LIVE, DeliveryKind
@@ -100,7 +99,7 @@ def _values(facts: SpeakerFacts) -> dict[str, Any]:
         "function": facts.function,
         "organization": facts.organization,
         "biography": facts.biography,
-        "links": speaker_rules.read_links(facts.links),
+        "links": profile.read_links(facts.links),
         "is_listed": facts.is_listed,
         "language": facts.language,
         "stage_needs": facts.stage_needs,
