@@ -1,5 +1,6 @@
 """What a speaker's public page says about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from eventapp.language import LocalizedText
 from eventapp.rules.event import read_website
 
 MAX_LINKS = 10
+"""Addresses in one language."""
 
 
 @dataclass(frozen=True)
@@ -19,25 +21,28 @@ class Link:
 
 
 def read_links(typed: LocalizedText) -> LocalizedText:
-    """Web addresses as typed, one a line, with https:// added where nothing was written.
+    """Web addresses as typed, one a line, with https:// added where nothing was written; each once.
 
-    Raises Refused with ``website_invalid`` (beside ``links``), or ``links_too_many``.
+    Raises Refused with ``links_invalid`` (the line stands in the facts) or ``links_too_many``, beside ``links``.
     """
-    return LocalizedText({language: _read_lines(text) for language, text in typed.items()})
+    return LocalizedText({language: "\n".join(_addresses(text)) for language, text in typed.items()})
 
 
-def _read_lines(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > MAX_LINKS:
+def _addresses(text: str) -> list[str]:
+    found: dict[str, None] = {}
+    for line in map(str.strip, text.splitlines()):
+        try:
+            address = read_website(line)
+        except Refused as refused:
+            raise Refused("links_invalid", field="links", line=line[:80]) from refused
+        if address:
+            found[address] = None
+    if len(found) > MAX_LINKS:
         raise Refused("links_too_many", field="links", max=MAX_LINKS)
-    try:
-        return "\n".join(dict.fromkeys(read_website(line) or "" for line in lines))
-    except Refused as refused:
-        refused.field = "links"
-        raise
+    return list(found)
 
 
-def links(kept: LocalizedText, languages: list[str], reader: str | None = None) -> list[Link]:
+def links(kept: LocalizedText, languages: Sequence[str], reader: str | None = None) -> list[Link]:
     """The links to show; those of another language where the reader's has none.
 
     What is no address of a website (kept by an older version, or by a file that was taken in) is left out.

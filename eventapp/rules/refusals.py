@@ -48,6 +48,7 @@ SENTENCES: dict[str, str] = {
     # Event and programme
     "ends_before_start": N_("The end must be after the start."),
     "time_invalid": N_("Please write day and time, such as 2026-12-18 09:00."),
+    "day_invalid": N_("Please write the day, such as 2026-12-18."),
     "time_missing": N_("Such a time does not exist on this day: the clocks are put forward. Please choose another."),
     "slug_invalid": N_("The address may hold small letters, digits and single hyphens."),
     "slug_taken": N_("Another one has this address already."),
@@ -62,7 +63,8 @@ SENTENCES: dict[str, str] = {
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
-    "links_too_many": N_("Please give at most %(max)s web addresses."),
+    "links_invalid": N_("This does not look like the address of a website: %(line)s. Please write one address a line."),
+    "links_too_many": N_("Please name up to %(max)s addresses."),
     "task_twice": N_("This is asked for already."),
     # Photographs
     "photo_missing": N_("Please choose a photograph."),

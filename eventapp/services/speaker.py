@@ -9,15 +9,16 @@ from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused, beside
 from eventapp.formats.photo import Squares
-from eventapp.language import LocalizedText
+from eventapp.language import LocalizedText, local
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.speaker import SessionSpeaker, Speaker, SpeakerFile
 from eventapp.rules import emails, links, phones, profile
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
-from eventapp.rules.vocabulary import DeliveryKind
-from eventapp.services import audit, delivery, stored_file
+from eventapp.rules.speaker_day import arrival
+from eventapp.rules.vocabulary import LIVE, DeliveryKind
+from eventapp.services import audit, crew, delivery, registration, stored_file
 
 PHOTO = "image/jpeg"
 
@@ -55,7 +56,7 @@ def add(
 ) -> Speaker:
     """Adds a speaker, at the end, with a personal link. The address is made from the name and stays.
 
-    Raises Refused with ``name_missing``, ``website_invalid``, ``links_too_many``, ``email_invalid`` or one of the phone
+    Raises Refused with ``name_missing``, ``links_invalid``, ``links_too_many``, ``email_invalid`` or one of the phone
     refusals.
     """
     event = queries.event.lock(event_id)
@@ -138,9 +139,15 @@ def _phone(text: str | None) -> str | None:
 
 @transactional
 def remove(event_id: int, speaker_id: int, *, account_id: int | None = None) -> None:
-    """Removes a speaker, from all sessions too, with every message to them; the personal link ends. Raises NotFound."""
+    """Removes a speaker, from all sessions too, with every message to them; the personal link ends.
+
+    Their place and those of their crew are given back; whoever of them was let in already stays. Raises NotFound.
+    """
     queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
+    crew.send_home(event_id, speaker_id)
+    if speaker.attendee_id is not None:
+        _give_back(speaker.attendee_id, account_id)
     db.session.execute(delete(Delivery).where(Delivery.speaker_id == speaker_id))
     for part in db.session.scalars(select(SessionSpeaker).where(SessionSpeaker.substitute_id == speaker_id)):
         part.substitute_id = part.substitution = None
@@ -151,6 +158,12 @@ def remove(event_id: int, speaker_id: int, *, account_id: int | None = None) -> 
     for sha256 in files:
         stored_file.drop_unused(sha256)
     audit.record("speaker.remove", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
+
+
+def _give_back(attendee_id: int, account_id: int | None) -> None:
+    is_live = registration.hold(attendee_id).status in LIVE
+    if is_live and not queries.registration.was_admitted(attendee_id):
+        registration.cancel(attendee_id, by_account_id=account_id)
 
 
 @transactional
@@ -192,17 +205,23 @@ def language_of(speaker: Speaker, event: Event) -> str:
 
 @transactional
 def note_arrival(event_id: int, speaker_id: int, *, is_there: bool, account_id: int | None = None) -> None:
-    """Notes by hand that a speaker has arrived, or that they have not. Doing it twice changes nothing.
+    """Notes by hand that a speaker has arrived today, or that they have not. Doing it twice changes nothing.
 
     Raises NotFound.
     """
-    queries.event.lock(event_id)
+    event = queries.event.lock(event_id)
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
-    if (speaker.arrived_at is not None) == is_there:
+    now = clock.now()
+    if (arrival(speaker.arrived_at, (), local(now, event.timezone).date(), event.timezone) is not None) == is_there:
         return
-    speaker.arrived_at = clock.now() if is_there else None
+    speaker.arrived_at = now if is_there else None
     action = "speaker.arrived" if is_there else "speaker.not_arrived"
     audit.record(action, f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
+
+
+def link(speaker: Speaker) -> str | None:
+    """The address of a speaker's own page; None when they have none yet."""
+    return f"{config.current().public_url}/s/{secret(speaker)}" if speaker.link_hash else None
 
 
 def secret(speaker: Speaker) -> str:

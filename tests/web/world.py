@@ -83,6 +83,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "registration_secret": services.registration.secret(registration),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             **own,
+            "speaker_task": own["task_id"],
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },

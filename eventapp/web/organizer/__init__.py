@@ -14,7 +14,11 @@ from eventapp.web.organizer import (
     section,
     settings,
     speaker,
+    speaker_board,
+    speaker_day,
     speaker_file,
+    speaker_photo,
+    speaker_task,
     topic,
 )
 
@@ -28,7 +32,11 @@ for page in (
     room,
     topic,
     speaker,
+    speaker_photo,
     speaker_file,
+    speaker_task,
+    speaker_board,
+    speaker_day,
     registration,
     message,
     checkin,
