@@ -13,6 +13,7 @@ from eventapp.models.event import Event
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker, Speaker
 from eventapp.queries import programme as programmes
+from eventapp.queries.speaker import IS_SHOWN
 from eventapp.rules import schedule as rules
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 
@@ -84,8 +85,12 @@ def get(event_id: int) -> Programme:
     """The whole programme of an event, with five statements however long it is."""
     rooms = {room.id: room for room in programmes.list_rooms(event_id)}
     topics = {topic.id: topic for topic in programmes.list_topics(event_id)}
-    everybody = db.session.execute(select(*_PERSON).where(Speaker.event_id == event_id))
-    people = {row.id: Person(*row) for row in everybody}
+    everybody = db.session.execute(select(*_PERSON, IS_SHOWN.label("is_shown")).where(Speaker.event_id == event_id))
+    # Of somebody whom the public pages do not show, a file tells the name alone.
+    people = {
+        row.id: Person(row.id, row.slug, row.name, row.biography if row.is_shown else LocalizedText(), row.placeholder)
+        for row in everybody
+    }
     parts: dict[int, list[tuple[int, SpeakerRole]]] = {}
     for session_id, speaker_id, role in db.session.execute(
         select(SessionSpeaker.session_id, SessionSpeaker.speaker_id, SessionSpeaker.role)

@@ -20,7 +20,7 @@ def list_speakers(event_id: int) -> list[Speaker]:
     )
 
 
-_IS_SHOWN = Speaker.is_listed & (Speaker.answer != SpeakerAnswer.DECLINED)
+IS_SHOWN = Speaker.is_listed & (Speaker.answer != SpeakerAnswer.DECLINED)
 """`Speaker.is_shown`, for the database."""
 
 
@@ -28,14 +28,14 @@ def list_shown(event_id: int) -> list[Speaker]:
     """The speakers whom public pages show, in the organizer's order."""
     return list(
         db.session.scalars(
-            select(Speaker).where(Speaker.event_id == event_id, _IS_SHOWN).order_by(Speaker.position, Speaker.id)
+            select(Speaker).where(Speaker.event_id == event_id, IS_SHOWN).order_by(Speaker.position, Speaker.id)
         )
     )
 
 
 def get_shown(event_id: int, slug: str) -> Speaker:
     """One speaker whom public pages show. Raises NotFound."""
-    speaker = db.session.scalar(select(Speaker).where(Speaker.event_id == event_id, Speaker.slug == slug, _IS_SHOWN))
+    speaker = db.session.scalar(select(Speaker).where(Speaker.event_id == event_id, Speaker.slug == slug, IS_SHOWN))
     if speaker is None:
         raise NotFound(slug)
     return speaker

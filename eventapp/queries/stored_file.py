@@ -7,7 +7,7 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.speaker import Speaker
 from eventapp.models.stored_file import StoredFile
-from eventapp.rules.vocabulary import SpeakerAnswer
+from eventapp.queries.speaker import IS_SHOWN
 
 
 def get(sha256: str) -> StoredFile:
@@ -25,8 +25,7 @@ def get_photo(sha256: str) -> StoredFile:
         .select_from(Speaker)
         .where(
             or_(Speaker.photo_hash == StoredFile.sha256, Speaker.small_photo_hash == StoredFile.sha256),
-            Speaker.is_listed,
-            Speaker.answer != SpeakerAnswer.DECLINED,
+            IS_SHOWN,
         )
         .correlate(StoredFile)
         .scalar_subquery()

@@ -126,7 +126,7 @@ def _prepare(form: SpeakerForm) -> SpeakerForm:
     codes = g.event.languages
     form.language.choices = [("", _("As the event: %(language)s", language=NAMES[codes[0]]))]
     form.language.choices += [(code, NAMES[code]) for code in codes]
-    if form.language.data not in (None, "", *codes):
+    if not form.is_submitted() and form.language.data not in codes:
         form.language.data = None  # the event no longer has this language
     return form
 
