@@ -229,7 +229,7 @@ def test_wrong_link_stands_beside_its_box_and_what_was_typed_stays(client, path,
 
 def test_photograph_is_cut_shown_and_removed(client, path, of):
     assert client.get(f"{path}/photo.jpg").status_code == 404
-    assert upload(client, f"{path}/photo", jpeg(), "photo", place="end", size="close").status_code == 303
+    assert upload(client, f"{path}/photo", jpeg(), "photo", part="right").status_code == 303
     picture = client.get(f"{path}/photo.jpg")
     assert Image.open(io.BytesIO(picture.data)).size == (320, 320)
     assert f'src="{path}/photo.jpg' in client.get(f"{path}/photo").text
@@ -239,12 +239,30 @@ def test_photograph_is_cut_shown_and_removed(client, path, of):
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(SVG, "cannot be read as a picture"), (b"", "cannot be read"), (b"\0" * 11 * MB, "too large")],
+    [(SVG, "cannot be read as a picture"), (b"", "choose a photograph"), (b"\0" * 11 * MB, "too large")],
 )
 def test_what_is_no_photograph_is_refused(client, path, of, content, says):
-    answer = upload(client, f"{path}/photo", content, "photo", name="me.jpg", place="end")
+    answer = upload(client, f"{path}/photo", content, "photo", name="me.jpg", part="top")
     assert (answer.status_code, says in problem(answer)) == (422, True)
-    assert '<option value="end" selected>' in answer.text
+    assert '<option selected value="top">' in answer.text
+    assert of("photo_hash") is None
+
+
+def test_square_that_was_chosen_in_the_picture_is_kept(client, path):
+    half = Image.new("RGB", (800, 400), "white")
+    half.paste("black", (0, 0, 400, 400))
+    out = io.BytesIO()
+    half.save(out, "PNG")
+    colours = []
+    for left in ("0", "100"):
+        upload(client, f"{path}/photo", out.getvalue(), "photo", left=left, top="50", size="100")
+        colours.append(Image.open(io.BytesIO(client.get(f"{path}/photo.jpg").data)).convert("L").getpixel((160, 160)))
+    assert colours == [0, 255]
+
+
+@pytest.mark.parametrize("box", [{"part": "nowhere"}, {"left": "101", "top": "0", "size": "50"}, {"size": "²"}])
+def test_square_that_makes_no_sense_is_refused(client, path, of, box):
+    assert upload(client, f"{path}/photo", jpeg(), "photo", **box).status_code == 422
     assert of("photo_hash") is None
 
 
@@ -257,7 +275,7 @@ def test_body_that_is_too_large_gets_a_sentence_on_the_page(client, path):
 
 
 def test_form_without_a_file_says_so(client, path):
-    assert problem(client.post(f"{path}/photo?lang=en")) == "Please choose a photograph."
+    assert browser.refusals(client.post(f"{path}/photo?lang=en")) == {"photo": "Please choose a photograph."}
     assert problem(client.post(f"{path}/slides?lang=en")) == "Please choose a file."
 
 

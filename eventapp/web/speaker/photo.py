@@ -1,78 +1,47 @@
-"""A speaker's photograph: any picture that a phone takes goes in, a square comes out, cut where a few words say."""
+"""A speaker's photograph: any picture that a phone takes goes in, the square that they chose comes out."""
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from eventapp import queries, services
 from eventapp.errors import NotFound, Refused
-from eventapp.formats import photo as formats
-from eventapp.formats.photo import Crop
-from eventapp.language import N_
-from eventapp.rules import refusals
-from eventapp.web import personal
+from eventapp.web import personal, photos
+from eventapp.web.forms import GuestForm, show_refusal
+from eventapp.web.photos import PhotoFields
 from eventapp.web.speaker import own
 from eventapp.web.speaker.own import Answer
 
 bp = Blueprint("photo", __name__)
 
-PLACES = {
-    "middle": (N_("The middle"), None),
-    "start": (N_("The left, or the upper part"), 0.0),
-    "end": (N_("The right, or the lower part"), 1.0),
-}
-"""Which part of a picture that is no square is kept."""
 
-SIZES = {
-    "whole": (N_("As much as possible"), 1.0),
-    "near": (N_("A little closer"), 0.75),
-    "close": (N_("Much closer"), 0.5),
-}
+class PhotoForm(PhotoFields, GuestForm):
+    """A photograph from the person whom it shows."""
 
 
 @bp.route("/<secret>/photo", methods=["GET", "POST"])
 def edit(secret: str) -> Answer:
     """The photograph as it is shown, and another one in its place."""
-    if request.method == "GET":
-        return _page(secret)
     mine = own.get(secret)
-    chosen = {name: request.form.get(name, "") for name in ("place", "size")}
-    sent = request.files.get("photo")
-    try:
-        if sent is None or not sent.filename:
-            raise Refused("photo_missing")
-        squares = formats.squares(sent.read(), _crop(**chosen))
-    except Refused as refused:
-        return _page(secret, refusals.sentence(refused), chosen=chosen)
-    services.speaker.set_photo(mine.event.id, mine.speaker.id, squares)
-    return own.done("photo.edit", secret, "photo")
-
-
-def _page(
-    secret: str, problem: str | None = None, *, status: int = 422, chosen: dict[str, str] | None = None
-) -> Answer:
-    return own.page(
-        "photo_edit",
-        own.get(secret),
-        secret,
-        status=status if problem else 200,
-        problem=problem,
-        chosen=chosen or {},
-        choices={"place": PLACES, "size": SIZES},
-    )
-
-
-def _crop(place: str, size: str) -> Crop:
-    _label, where = PLACES.get(place, PLACES["middle"])
-    _label, side = SIZES.get(size, SIZES["whole"])
-    return Crop(size=side) if where is None else Crop(where, where, side)
+    form = PhotoForm()
+    form.prepare()
+    if form.validate_on_submit():
+        try:
+            services.speaker.set_photo(mine.event.id, mine.speaker.id, form.squares())
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            return own.done("photo.edit", secret, "photo")
+    return own.page("photo_edit", own.get(secret), secret, status=422 if form.errors else 200, form=form)
 
 
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Answer:
-    """Says so on the page itself."""
+    """Says so on the page itself. What was sent is never read."""
     secret = (request.view_args or {})["secret"]
-    refused = Refused("photo_too_large", max=formats.MAX_BYTES // 1024**2)
-    return _page(secret, refusals.sentence(refused), status=413)
+    form = PhotoForm(formdata=None)
+    form.prepare()
+    show_refusal(form, photos.too_large())
+    return own.page("photo_edit", own.get(secret), secret, status=413, form=form)
 
 
 @bp.post("/<secret>/photo/remove")
