@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from eventapp import config, language
 from eventapp.formats import programme_change
+from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import ticket
@@ -61,6 +62,8 @@ class Letter:
     """What changed in the programme from ``before`` to ``after``, as far as it concerns the reader."""
     before: Timetable | None = None
     after: Timetable = field(default_factory=Timetable)
+    needed: Sequence[Needed] = ()
+    """What is still missing from a speaker."""
 
     @property
     def holders(self) -> list[Guest]:
@@ -88,6 +91,8 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.CANCELLED not in statuses
     if letter.kind is DeliveryKind.PROGRAMME_CHANGE:
         return not letter.changes
+    if letter.kind is DeliveryKind.SPEAKER_REMINDER:
+        return not letter.needed
     return False
 
 
@@ -105,6 +110,7 @@ def write(letter: Letter) -> Content:
             "event_url": f"{letter.public_url}/e/{letter.slug}/",
             "is_for_guest": letter.is_for_guest,
             "news": _news(letter),
+            "needed": [one.sentence(letter.languages) for one in letter.needed],
         }
         text = _environment().get_template("letter.txt").render(facts)
         html = _environment().get_template("letter.html").render(facts)
@@ -172,6 +178,8 @@ def _subject(letter: Letter, title: str) -> str:
             return _("Your page as a speaker: %(event)s", event=title)
         case DeliveryKind.PROGRAMME_CHANGE:
             return _("The programme has changed: %(event)s", event=title)
+        case DeliveryKind.SPEAKER_REMINDER:
+            return _("What we still need from you: %(event)s", event=title)
 
 
 def _lead(letter: Letter) -> str:
@@ -204,6 +212,8 @@ def _lead(letter: Letter) -> str:
             if letter.is_for_guest:
                 return _("Something has changed in sessions that you chose.")
             return _("This is new about your sessions. Your page has the whole, and so has your calendar.")
+        case DeliveryKind.SPEAKER_REMINDER:
+            return _("We look forward to having you with us. This is still missing; your personal page takes it all:")
 
 
 def _news(letter: Letter) -> list[programme_change.Told]:

@@ -14,6 +14,7 @@ from typing import Any
 from eventapp import clock, config, mail, queries, services
 from eventapp.errors import NotFound
 from eventapp.formats import email
+from eventapp.formats.reminder import Needed
 from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.models.event import Event
@@ -22,6 +23,7 @@ from eventapp.queries.release import News
 from eventapp.rules import delivery as rules
 from eventapp.rules import release
 from eventapp.rules.release import Timetable
+from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services.delivery import Claim
 
 logger = logging.getLogger(__name__)
@@ -161,6 +163,7 @@ def letter_of(parts: Parts) -> email.Letter:
         changes=news.changes if news else (),
         before=news.before if news else None,
         after=news.after if news else Timetable(),
+        needed=_needed(parts) if parts.delivery.kind is DeliveryKind.SPEAKER_REMINDER else [],
     )
 
 
@@ -176,3 +179,9 @@ def _news(parts: Parts) -> News | None:
         return news.of(release.of_sessions(news.changes, chosen))
     assert parts.speaker is not None  # noqa: S101  as above
     return news.of(release.of_person(news.changes, parts.speaker.id))
+
+
+def _needed(parts: Parts) -> list[Needed]:
+    """What is missing from a speaker now; nothing when they declined."""
+    assert parts.speaker is not None  # noqa: S101  only speakers are reminded
+    return services.speaker_reminder.needed(queries.speaker_board.get_standing(parts.event, parts.speaker, clock.now()))

@@ -65,6 +65,11 @@ class Speaker(MadeUp, SeenByPublic, Base):
     arrived_at: Mapped[datetime | None] = mapped_column(Instant)
     """Ticked by the team on the day; a scan of their ticket says the same."""
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether public pages show more of them than the name on a session."""
+        return self.is_listed and self.answer is not SpeakerAnswer.DECLINED
+
     sessions: Mapped[list["SessionSpeaker"]] = relationship(
         back_populates="speaker", cascade="all, delete-orphan", foreign_keys="SessionSpeaker.speaker_id"
     )

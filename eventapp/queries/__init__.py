@@ -2,6 +2,7 @@
 
 from eventapp.queries import (
     account,
+    agenda,
     checkin,
     conflict,
     delivery,
@@ -15,11 +16,16 @@ from eventapp.queries import (
     schedule,
     schema,
     speaker,
+    speaker_answer,
+    speaker_board,
+    speaker_file,
+    stored_file,
     ticket,
 )
 
 __all__ = [
     "account",
+    "agenda",
     "checkin",
     "conflict",
     "delivery",
@@ -33,5 +39,9 @@ __all__ = [
     "schedule",
     "schema",
     "speaker",
+    "speaker_answer",
+    "speaker_board",
+    "speaker_file",
+    "stored_file",
     "ticket",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from eventapp.db import db
@@ -13,8 +13,9 @@ from eventapp.language import LocalizedText
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker, Speaker
 from eventapp.queries import release as releases
+from eventapp.queries.speaker import IS_SHOWN
 from eventapp.rules import release
-from eventapp.rules.vocabulary import SessionKind, SpeakerAnswer, SpeakerRole, Substitution
+from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
 
 _WITH_ALL = (
     selectinload(EventSession.room),
@@ -39,13 +40,13 @@ def list_sessions(event_id: int) -> list[EventSession]:
 
 @dataclass(slots=True)
 class ListedSpeaker:
-    """A speaker, as the programme names them. ``is_listed``: they have a page that guests may see."""
+    """A speaker, as the programme names them. ``is_shown``: they have a page that guests may see."""
 
     id: int
     slug: str
     name: LocalizedText
     placeholder: bool
-    is_listed: bool
+    is_shown: bool
 
 
 @dataclass(slots=True)
@@ -61,6 +62,11 @@ class ListedPart:
     def speaker_id(self) -> int:
         """The id of the person who was announced."""
         return self.speaker.id
+
+    @property
+    def substitute_id(self) -> int | None:
+        """The id of whoever stands in."""
+        return self.substitute.id if self.substitute is not None else None
 
 
 @dataclass(slots=True)
@@ -137,7 +143,7 @@ def _with_person(sessions: Iterable[Listed], speaker_id: int) -> list[Listed]:
     return [
         session
         for session in sessions
-        if any(speaker_id in (part.speaker_id, part.substitute and part.substitute.id) for part in session.speakers)
+        if any(speaker_id in (part.speaker_id, part.substitute_id) for part in session.speakers)
     ]
 
 
@@ -190,7 +196,7 @@ _NAMES = select(
     Speaker.slug,
     Speaker.name,
     Speaker.placeholder,
-    and_(Speaker.is_listed, Speaker.answer != SpeakerAnswer.DECLINED),
+    IS_SHOWN,
 ).where(Speaker.event_id == bindparam("event_id"))
 
 

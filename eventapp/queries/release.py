@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from eventapp.db import db
@@ -169,6 +169,25 @@ def list_chosen(registration_id: int) -> list[int]:
     """The ids of the sessions that a registration's people mean to see."""
     chosen = select(AgendaItem.session_id).where(AgendaItem.registration_id == registration_id)
     return list(db.session.scalars(chosen.order_by(AgendaItem.session_id)))
+
+
+def find_news_for_speaker(speaker: Speaker) -> News | None:
+    """What is new in a speaker's own sessions since they last said that they know them, or else since they answered.
+
+    None if nothing is, or before the first release; for somebody who never answered, everything is as they find it.
+    """
+    since = find_seen(speaker.id)
+    if since is None and speaker.answered_at is not None:
+        since = db.session.scalar(
+            select(func.max(ProgrammeRelease.number)).where(
+                ProgrammeRelease.event_id == speaker.event_id, ProgrammeRelease.released_at <= speaker.answered_at
+            )
+        )
+    if since is None:
+        return None
+    news = find_news(speaker.event_id, since)
+    mine = rules.of_person(news.changes, speaker.id) if news is not None else []
+    return news.of(mine) if news is not None and mine else None
 
 
 def find_seen(speaker_id: int) -> int | None:

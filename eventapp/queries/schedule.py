@@ -13,6 +13,7 @@ from eventapp.language import LocalizedText, local
 from eventapp.models.event import Event
 from eventapp.models.speaker import Speaker
 from eventapp.queries import release as releases
+from eventapp.queries.speaker import IS_SHOWN
 from eventapp.rules import release
 from eventapp.rules import schedule as rules
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
@@ -79,8 +80,13 @@ def get_released(event_id: int) -> Programme:
 
 
 def _whole(event_id: int, timetable: release.Timetable, abstracts: Mapping[str, Mapping[str, str]]) -> Programme:
-    everybody = db.session.execute(select(*_PERSON).where(Speaker.event_id == event_id))
-    people = {row.id: Person(*row) for row in everybody}
+    everybody = db.session.execute(select(*_PERSON, IS_SHOWN).where(Speaker.event_id == event_id))
+    # Of somebody whom the public pages do not show, a file tells the name alone.
+    people = {
+        row.id: Person(row.id, row.slug, row.name, row.biography if is_shown else LocalizedText(), row.placeholder)
+        for row in everybody
+        for is_shown in [row[-1]]
+    }
     rooms = {room.id: room for room in timetable.rooms}
     topics = {topic.id: topic for topic in timetable.topics}
     sessions = [

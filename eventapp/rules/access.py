@@ -13,6 +13,8 @@ class Right(StrEnum):
     SEE_FIGURES = "see_figures"
     EDIT_EVENT = "edit_event"
     EDIT_PROGRAMME = "edit_programme"
+    WELCOME_SPEAKERS = "welcome_speakers"
+    """See on the day who of the speakers is there, with their telephone numbers."""
     SEE_REGISTRATIONS = "see_registrations"
     EDIT_REGISTRATIONS = "edit_registrations"
     MANAGE_PHONES = "manage_phones"
@@ -34,9 +36,16 @@ class Door(StrEnum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
     Role.ORGANIZER: frozenset(Right),
-    Role.EDITOR: frozenset({Right.SEE_DESK, Right.EDIT_PROGRAMME}),
+    Role.EDITOR: frozenset({Right.SEE_DESK, Right.EDIT_PROGRAMME, Right.WELCOME_SPEAKERS}),
     Role.WELCOME_DESK: frozenset(
-        {Right.SEE_DESK, Right.SEE_FIGURES, Right.SEE_REGISTRATIONS, Right.EDIT_REGISTRATIONS, Right.CHECK_IN}
+        {
+            Right.SEE_DESK,
+            Right.SEE_FIGURES,
+            Right.SEE_REGISTRATIONS,
+            Right.EDIT_REGISTRATIONS,
+            Right.CHECK_IN,
+            Right.WELCOME_SPEAKERS,
+        }
     ),
     Role.CHECKIN: frozenset({Right.CHECK_IN}),
     Role.VIEWER: frozenset({Right.SEE_DESK, Right.SEE_FIGURES}),

@@ -498,10 +498,12 @@ def clashes(slots: Sequence[Slot]) -> list[Clash]:
 
 
 class Part(Protocol):
-    """What one person does in a session."""
+    """What one person does in a session, or somebody in their place."""
 
     @property
     def speaker_id(self) -> int: ...
+    @property
+    def substitute_id(self) -> int | None: ...
 
 
 class Staged(Timed, Protocol):
@@ -521,7 +523,13 @@ def clashes_among(sessions: Iterable[Staged]) -> list[Clash]:
     """The clashes of a programme. Sessions that are cancelled or have no times clash with nothing."""
     return clashes(
         [
-            Slot(s.id, s.starts_at, s.ends_at, s.room_id, frozenset(part.speaker_id for part in s.speakers))
+            Slot(
+                s.id,
+                s.starts_at,
+                s.ends_at,
+                s.room_id,
+                frozenset(part.substitute_id or part.speaker_id for part in s.speakers),
+            )
             for s in sessions
             if s.starts_at is not None and s.ends_at is not None and s.cancelled_at is None
         ]

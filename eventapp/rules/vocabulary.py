@@ -77,6 +77,10 @@ class TicketKind(StrEnum):
     STAFF = "staff"
 
 
+BEHIND_THE_STAGE = (TicketKind.SPEAKER, TicketKind.STAFF)
+"""Kinds whose people take no seat of the audience."""
+
+
 class AttendeeStatus(StrEnum):
     """Where one person on a registration stands."""
 
@@ -266,6 +270,7 @@ class DeliveryKind(StrEnum):
     PLACE_FREE = "place_free"
     SPEAKER_LINK = "speaker_link"
     PROGRAMME_CHANGE = "programme_change"
+    SPEAKER_REMINDER = "speaker_reminder"
 
 
 class DeliveryChannel(StrEnum):

@@ -5,6 +5,7 @@ from eventapp.services import (
     audit,
     checkin,
     conflict,
+    crew,
     delivery,
     demo,
     device,
@@ -15,7 +16,14 @@ from eventapp.services import (
     schedule,
     schema,
     speaker,
+    speaker_answer,
+    speaker_file,
+    speaker_material,
+    speaker_reminder,
+    speaker_task,
+    stored_file,
     ticket,
+    ticket_type,
 )
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "audit",
     "checkin",
     "conflict",
+    "crew",
     "delivery",
     "demo",
     "device",
@@ -33,5 +42,12 @@ __all__ = [
     "schedule",
     "schema",
     "speaker",
+    "speaker_answer",
+    "speaker_file",
+    "speaker_material",
+    "speaker_reminder",
+    "speaker_task",
+    "stored_file",
     "ticket",
+    "ticket_type",
 ]

@@ -65,7 +65,7 @@ def queue_for_speaker(speaker_id: int, kind: DeliveryKind, *, since_release: int
         speaker_id=speaker.id,
         kind=kind,
         address=speaker.email,
-        language=speaker.language or queries.event.get(speaker.event_id).languages[0],
+        language=queries.speaker.language_of(speaker, queries.event.get(speaker.event_id)),
         since_release=since_release,
     )
     return _add(message)

@@ -37,6 +37,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.schedule.as_xml": Door.ANYONE,
     "public.speaker.index": Door.ANYONE,
     "public.speaker.show": Door.ANYONE,
+    "public.photo.show": Door.ANYONE,
     "public.registration.new": Door.ANYONE,
     "public.registration.show": Door.LINK,
     "public.registration.rename": Door.LINK,
@@ -46,7 +47,26 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.ticket.drawing": Door.LINK,
     "public.ticket.calendar": Door.LINK,
     "speaker.programme.show": Door.LINK,
+    "speaker.programme.seen": Door.LINK,
     "speaker.programme.calendar": Door.LINK,
+    "speaker.answer.give": Door.LINK,
+    "speaker.material.text": Door.LINK,
+    "speaker.material.needs": Door.LINK,
+    "speaker.material.consent": Door.LINK,
+    "speaker.material.language": Door.LINK,
+    "speaker.material.tick": Door.LINK,
+    "speaker.photo.edit": Door.LINK,
+    "speaker.photo.remove": Door.LINK,
+    "speaker.photo.picture": Door.LINK,
+    "speaker.slides.index": Door.LINK,
+    "speaker.slides.fetch": Door.LINK,
+    "speaker.slides.replace": Door.LINK,
+    "speaker.slides.remove": Door.LINK,
+    "speaker.availability.edit": Door.LINK,
+    "speaker.availability.remove": Door.LINK,
+    "speaker.crew.index": Door.LINK,
+    "speaker.crew.change": Door.LINK,
+    "speaker.crew.remove": Door.LINK,
     "checkin.pairing.show": Door.LINK,
     "checkin.pairing.redeem": Door.LINK,
     "checkin.door.show": Door.DEVICE,
@@ -105,6 +125,21 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.speaker.send_link": Right.EDIT_PROGRAMME,
     "organizer.speaker.remove": Right.EDIT_PROGRAMME,
     "organizer.speaker.move": Right.EDIT_PROGRAMME,
+    "organizer.speaker.answer": Right.EDIT_PROGRAMME,
+    "organizer.speaker_photo.edit": Right.EDIT_PROGRAMME,
+    "organizer.speaker_photo.file": Right.EDIT_PROGRAMME,
+    "organizer.speaker_photo.remove": Right.EDIT_PROGRAMME,
+    "organizer.speaker_file.fetch": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.index": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.add": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.add_usual": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.edit": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.remove": Right.EDIT_PROGRAMME,
+    "organizer.speaker_task.move": Right.EDIT_PROGRAMME,
+    "organizer.speaker_board.index": Right.EDIT_PROGRAMME,
+    "organizer.speaker_board.remind": Right.EDIT_PROGRAMME,
+    "organizer.speaker_day.index": Right.WELCOME_SPEAKERS,
+    "organizer.speaker_day.arrived": Right.WELCOME_SPEAKERS,
     "organizer.registration.index": Right.SEE_REGISTRATIONS,
     "organizer.registration.show": Right.SEE_REGISTRATIONS,
     "organizer.registration.add": Right.EDIT_REGISTRATIONS,
@@ -121,6 +156,14 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.checkin.conflicts": Right.MANAGE_PHONES,
     "organizer.checkin.settle": Right.MANAGE_PHONES,
 }
+
+BODIES: dict[str, int] = {
+    "organizer.speaker_photo.edit": 12 * 1024 * 1024,
+    "speaker.photo.edit": 12 * 1024 * 1024,
+    "speaker.slides.index": 12 * 1024 * 1024,
+    "speaker.slides.replace": 12 * 1024 * 1024,
+}
+"""Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -144,4 +187,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app)
     reader.init_app(app)
     problems.init_app(app)
-    auth.init_app(app, SITE_MAP)
+    auth.init_app(app, SITE_MAP, BODIES)

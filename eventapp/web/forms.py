@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget, TextInput
 
 from eventapp.errors import Refused
 from eventapp.language import LANGUAGES, LocalizedText, local
@@ -126,6 +126,33 @@ class InstantField(Field):
         if self.raw:
             return self.raw
         return local(self.data, self.zone).strftime("%Y-%m-%dT%H:%M") if isinstance(self.data, datetime) else ""
+
+
+class DayField(Field):
+    """A day, without a time; empty is None."""
+
+    widget = DateInput()
+
+    def __init__(self, label: str = "", validators: list[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.raw = ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if not self.raw:
+            return
+        try:
+            self.data = date.fromisoformat(self.raw)
+        except ValueError as error:
+            raise ValidationError(refusals.sentence(Refused("day_invalid"))) from error
+        if self.data.year not in YEARS:
+            raise ValidationError(refusals.sentence(Refused("day_invalid")))
+
+    def _value(self) -> str:
+        return self.raw or (self.data.isoformat() if isinstance(self.data, date) else "")
 
 
 class CountField(Field):

@@ -26,6 +26,12 @@ GUEST = [
     "/sign-in",
     "/sign-out",
     "speaker_url",
+    "speaker_url?open=needs",
+    "speaker_url?open=consent",
+    "speaker_url/text",
+    "speaker_url/photo",
+    "speaker_url/slides",
+    "speaker_url/availability",
     "registration_url",
     "pair_url",
     "ticket",
@@ -53,7 +59,7 @@ def test_pages_of_guests_and_speakers(site, open_page, lang, width, dark):
     page.goto(site.demo["registration_url"])
     places = {**site.demo, "ticket": site.url + page.locator("a[href^='/t/']").first.get_attribute("href")}
     for path in GUEST:
-        address = places.get(path, site.url + path)
+        address = site.url + path if path.startswith("/") else re.sub(r"^\w+", lambda name: places[name[0]], path)
         if page.goto(address).status == 404:
             assert path == "/e/nowhere/"
         if found := look(page):

@@ -9,9 +9,10 @@ import html5lib
 import pytest
 
 from eventapp.formats.email import Guest, Letter, build, is_outdated, travelling, write
+from eventapp.formats.reminder import Needed
 from eventapp.language import LANGUAGES, LocalizedText
 from eventapp.rules import names
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind, TaskKind
 from tests import tables
 
 CODE = "K7QM2XVD4P9RT"
@@ -30,6 +31,7 @@ CONFIRMATION = Letter(
     timezone="Africa/Bamako",
     contact_email="organisation@example.org",
     guests=[Guest("Ada Traoré", AttendeeStatus.CONFIRMED, CODE)],
+    needed=[Needed(TaskKind.PHOTO), Needed(TaskKind.CUSTOM, LocalizedText(fr="Fiche <technique>"))],
 )
 MAX_BYTES = 15_000
 NAMES = [names.clean(name) for name in tables.full_names()]

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import html5lib
 import pytest
 from sqlalchemy import select, update
 
@@ -17,8 +18,9 @@ from eventapp.jobs import deliveries
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.rules import delivery as rules
-from eventapp.rules.vocabulary import DeliveryKind
+from eventapp.rules.vocabulary import DeliveryKind, TaskKind
 from eventapp.services.speaker import SpeakerFacts
+from eventapp.services.speaker_task import TaskFacts
 from tests import people
 from tests.conftest import NOON
 from tests.post import free_port, open_office
@@ -159,6 +161,76 @@ def test_speaker_gets_the_personal_page(installed, post):
     [(recipient, message)] = post.arrived
     assert recipient == "sam@example.org"
     assert "http://127.0.0.1:8000/s/" in message.get_body(("plain",)).get_content()
+
+
+def ask(event_id, *kinds, due_on=None):
+    for kind in kinds:
+        services.speaker_task.add(event_id, TaskFacts(kind=kind, due_on=due_on))
+
+
+def add_sam(event_id, language):
+    facts = SpeakerFacts(name=LocalizedText(fr="Sam"), email="sam@example.org", language=language)
+    return services.speaker.add(event_id, facts)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "lines"),
+    [
+        (
+            "en",
+            "What we still need from you: Trial forum",
+            ["whether you come", "a photograph of you, by 20 Nov 2026", "your slides"],
+        ),
+        (
+            "fr",
+            "Ce qu’il nous manque encore de vous\u00a0: Forum d’essai",
+            ["votre réponse\u00a0: venez-vous\u00a0?", "une photo de vous, pour le 20 nov. 2026", "vos diapositives"],
+        ),
+    ],
+)
+def test_speaker_is_reminded_of_what_is_missing_in_their_language(installed, post, language, subject, lines):
+    forum = stage(installed)
+    with installed.app_context():
+        ask(forum.event_id, TaskKind.SLIDES)
+        ask(forum.event_id, TaskKind.PHOTO, due_on=date(2026, 11, 20))
+        sam = add_sam(forum.event_id, language)
+        link = f"http://127.0.0.1:8000/s/{services.speaker.secret(sam)}"
+        assert services.speaker_reminder.remind(forum.event_id, {sam.id}) == 1
+    work(installed)
+    [(recipient, message)] = post.arrived
+    text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert (recipient, message["Subject"], message["Content-Language"]) == ("sam@example.org", subject, language)
+    assert [line[2:] for line in text.splitlines() if line.startswith("- ")] == lines
+    assert link in text
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+    assert ["".join(item.itertext()) for item in tree.iter("li")] == lines
+    assert link in [a.get("href") for a in tree.iter("a")]
+
+
+def test_reminder_is_written_from_what_is_missing_when_it_leaves(installed, post):
+    forum = stage(installed)
+    with installed.app_context():
+        ask(forum.event_id, TaskKind.SLIDES, TaskKind.BIOGRAPHY)
+        sam = add_sam(forum.event_id, "en")
+        services.speaker_reminder.remind(forum.event_id, {sam.id})
+        facts = SpeakerFacts(name=sam.name, email=sam.email, biography=LocalizedText(en="Judge in Bamako."))
+        services.speaker.change(forum.event_id, sam.id, facts)
+        services.speaker_answer.confirm(forum.event_id, sam.id)
+    work(installed)
+    reminder = next(message for _, message in post.arrived if "still need" in message["Subject"])
+    text = reminder.get_body(("plain",)).get_content()
+    assert [line for line in text.splitlines() if line.startswith("- ")] == ["- your slides"]
+
+
+def test_reminder_is_not_sent_when_nothing_is_missing_any_longer(installed, post):
+    forum = stage(installed)
+    with installed.app_context():
+        sam = add_sam(forum.event_id, "en")
+        assert services.speaker_reminder.remind(forum.event_id, {sam.id}) == 1
+        services.speaker_answer.decline(forum.event_id, sam.id, None)
+    work(installed)
+    assert post.arrived == []
+    assert rows(installed)[0][2] == deliveries.OUTDATED
 
 
 def test_refusal_for_now_waits_longer_each_time_and_ends(installed, post, time):

@@ -40,9 +40,10 @@ def values(form: Element) -> dict[str, Any]:
     def add(name: str, value: str) -> None:
         sent[name] = [*sent[name], value] if isinstance(sent.get(name), list) else value
 
+    asleep = {inner for box in form.iter("fieldset") if box.get("disabled") is not None for inner in box.iter()}
     for element in form.iter():
         name = element.get("name")
-        if name is None or element.tag == "button":
+        if name is None or element.tag == "button" or element in asleep:
             continue
         if element.tag == "select":
             options = list(element.iter("option"))

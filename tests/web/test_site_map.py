@@ -16,8 +16,8 @@ from tests.web import world
 
 NO_EVENT = {Door.ANYONE, Door.LINK}
 DENIED = (401, 403, 404)
-KEEPS_CURRENT = re.compile(r'<script type="module" src="/static/[0-9a-f]{12}/js/(?:now|programme)\.js"></script>')
-"""One module of ours, deferred, that keeps what a page says current; what it says is there without it."""
+KEEPS_CURRENT = re.compile(r'<script type="module" src="/static/[0-9a-f]{12}/js/(?:now|programme|crop)\.js"></script>')
+"""One module of ours, deferred, that keeps what a page says current or shows what is sent; all of it goes without."""
 
 
 @pytest.fixture

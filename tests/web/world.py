@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -11,9 +12,14 @@ from werkzeug.routing import Rule
 
 from eventapp import queries, services
 from eventapp.db import Base, db
+from eventapp.formats.photo import Squares
+from eventapp.formats.slides import PDF, Slides
 from eventapp.language import LocalizedText
-from eventapp.rules.vocabulary import HostRole, Role
+from eventapp.rules.vocabulary import HostRole, Role, TaskKind
+from eventapp.services.crew import CrewFacts
 from eventapp.services.programme import Part, SessionFacts
+from eventapp.services.speaker import SpeakerFacts
+from eventapp.services.speaker_task import TaskFacts
 from tests import people
 
 UNTOUCHED_BY_READING = {"sign_in", "attempt"}
@@ -38,6 +44,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         rooms.append(services.programme.add_room(event_id, LocalizedText(fr=f"Salle {number}")).id)
         topics.append(services.programme.add_topic(event_id, LocalizedText(fr=f"Sujet {number}")).id)
         speakers.append(people.speaker(event_id, f"Sam Sidibé {number}"))
+        services.speaker.set_photo(event_id, speakers[-1], Squares(f"{slug} {number}".encode(), b"small"))
         facts = SessionFacts(
             title=LocalizedText(fr=f"Discussion {number}"),
             topic_id=topics[-1],
@@ -52,6 +59,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         title, body = LocalizedText(fr=f"Pratique {number}"), LocalizedText(fr="Venez à l’heure.")
         sections.append(services.event.add_section(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
+    own = own_page(event_id, speakers[0], sessions[0], size)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
     entrance = queries.checkin.list_checkpoints(event_id)[0]
@@ -69,15 +77,36 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "section": sections[0],
             "speaker_id": speakers[0],
             "session_id": sessions[0],
+            "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
             "registration_id": registrations[0],
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
             "registration_secret": services.registration.secret(registration),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
+            **own,
+            "speaker_task": own["task_id"],
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },
     )
+
+
+def own_page(event_id: int, speaker_id: int, session_id: int, size: int) -> dict[str, int]:
+    """What speakers do on their own page, ``size`` times each; returns the ids of the first ones."""
+    name = queries.speaker.get_by_id(event_id, speaker_id).name
+    services.speaker.change(event_id, speaker_id, SpeakerFacts(name=name, crew_limit=size))
+    services.speaker_answer.confirm(event_id, speaker_id)
+    tasks, files, periods, crew = [], [], [], []
+    for number in range(1, size + 1):
+        task = TaskFacts(kind=TaskKind.CUSTOM, title=LocalizedText(fr=f"Contrat {number}"))
+        tasks.append(services.speaker_task.add(event_id, task).id)
+        content = Slides(f"exposé {number}.pdf", PDF, f"{event_id} {number}".encode())
+        files.append(services.speaker_file.add(event_id, speaker_id, content, session_id=session_id).id)
+        ends = people.ENDS + timedelta(hours=number)
+        services.speaker_material.add_availability(event_id, speaker_id, people.STARTS, ends)
+        periods = [period.id for period in queries.speaker.list_availability(speaker_id)]
+        crew.append(services.crew.add(event_id, speaker_id, CrewFacts()).id)
+    return {"task_id": tasks[0], "file_id": files[0], "period_id": periods[0], "member_id": crew[0]}
 
 
 def address(rule: Rule, world: World) -> str:

@@ -11,7 +11,7 @@ from eventapp.models.checkin import Checkpoint
 from eventapp.models.event import Event, Organization
 from eventapp.models.registration import TicketType
 from eventapp.rules.vocabulary import Asked, HostRole, Policy, Question, SessionKind
-from eventapp.services.demo import programme
+from eventapp.services.demo import programme, speakers
 from eventapp.services.event import NewEvent
 
 SLUG = "demo-forum"
@@ -38,6 +38,7 @@ def add() -> Event:
     event = queries.event.find_by_slug(SLUG) or _create()
     day = event.starts_at.date() if event.starts_at else first_friday(clock.now().date())
     programme.add(event, day, TOPICS, PERFORMANCE, topics_made_up=True)
+    speakers.add(event)
     if event.programme_released_at is None:
         services.release.release(event.id)
     return event

@@ -15,10 +15,33 @@ from eventapp.web.organizer import (
     section,
     settings,
     speaker,
+    speaker_board,
+    speaker_day,
+    speaker_file,
+    speaker_photo,
+    speaker_task,
     topic,
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
-for page in (event, settings, host, section, programme, release, room, topic, speaker, registration, message, checkin):
+for page in (
+    event,
+    settings,
+    host,
+    section,
+    programme,
+    release,
+    room,
+    topic,
+    speaker,
+    speaker_photo,
+    speaker_file,
+    speaker_task,
+    speaker_board,
+    speaker_day,
+    registration,
+    message,
+    checkin,
+):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

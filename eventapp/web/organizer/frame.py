@@ -47,6 +47,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         N_("On the day"),
         (
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
+            ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),
             ("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),
         ),
     ),
@@ -61,6 +62,9 @@ _BEHIND = {
     "room": "programme",
     "topic": "programme",
     "release": "programme",
+    "speaker_photo": "speaker",
+    "speaker_task": "speaker",
+    "speaker_board": "speaker",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",

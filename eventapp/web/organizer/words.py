@@ -18,8 +18,10 @@ from eventapp.rules.vocabulary import (
     Outcome,
     Role,
     SessionKind,
+    SpeakerAnswer,
     SpeakerRole,
     Substitution,
+    TaskKind,
     Verdict,
 )
 
@@ -66,6 +68,19 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     Substitution: {
         Substitution.REPLACED: N_("Comes instead"),
         Substitution.REPRESENTED: N_("Speaks in their name"),
+    },
+    SpeakerAnswer: {
+        SpeakerAnswer.OPEN: N_("No answer yet"),
+        SpeakerAnswer.CONFIRMED: N_("Comes"),
+        SpeakerAnswer.DECLINED: N_("Does not come"),
+    },
+    TaskKind: {
+        TaskKind.PHOTO: N_("Photograph"),
+        TaskKind.BIOGRAPHY: N_("Biography"),
+        TaskKind.SLIDES: N_("Slides"),
+        TaskKind.STAGE_NEEDS: N_("Needs on stage"),
+        TaskKind.PHOTO_CONSENT: N_("Consent to be photographed"),
+        TaskKind.CUSTOM: N_("Something else"),
     },
     AttendeeStatus: {
         AttendeeStatus.INVITED: N_("Invited"),
@@ -120,6 +135,7 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryKind.PLACE_FREE: N_("A place is free"),
         DeliveryKind.SPEAKER_LINK: N_("Link for a speaker"),
         DeliveryKind.PROGRAMME_CHANGE: N_("Change of programme"),
+        DeliveryKind.SPEAKER_REMINDER: N_("Reminder to a speaker"),
     },
     DeliveryState: {
         DeliveryState.QUEUED: N_("Waiting"),

@@ -50,7 +50,7 @@ def _show(slug: str) -> str:
         places=queries.event.places(event),
         days=programme.in_short(programme.by_day(sessions, event.timezone), now, event.timezone),
         marks=programme.marks(certain, now, event.timezone),
-        speakers=queries.speaker.list_speakers(event.id),
+        speakers=queries.speaker.list_shown(event.id),
         hosts=[(role, [o for o in event.organizations if o.role is role]) for role in HostRole],
     )
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, render_template
 
 from eventapp import queries
+from eventapp.rules import profile
 from eventapp.web import cache
 
 bp = Blueprint("speaker", __name__)
@@ -16,7 +17,7 @@ def index(slug: str) -> Response:
 
 def _index(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    return render_template("public/speaker_list.html", event=event, speakers=queries.speaker.list_speakers(event.id))
+    return render_template("public/speaker_list.html", event=event, speakers=queries.speaker.list_shown(event.id))
 
 
 @bp.get("/e/<slug>/speakers/<speaker_slug>")
@@ -27,6 +28,11 @@ def show(slug: str, speaker_slug: str) -> Response:
 
 def _show(slug: str, speaker_slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    speaker = queries.speaker.get_speaker(event.id, speaker_slug)
-    sessions = queries.programme.list_of_speaker(event.id, speaker.id)
-    return render_template("public/speaker_show.html", event=event, speaker=speaker, sessions=sessions)
+    speaker = queries.speaker.get_shown(event.id, speaker_slug)
+    return render_template(
+        "public/speaker_show.html",
+        event=event,
+        speaker=speaker,
+        links=profile.links(speaker.links, event.languages),
+        sessions=queries.programme.list_of_speaker(event.id, speaker.id),
+    )
