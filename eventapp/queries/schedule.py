@@ -13,6 +13,7 @@ from eventapp.models.event import Event
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker, Speaker
 from eventapp.queries import programme as programmes
+from eventapp.rules import cast
 from eventapp.rules import schedule as rules
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 
@@ -145,7 +146,7 @@ def rows(event: Event, language: str) -> Iterator[tuple[Cell, ...]]:
             *(session.title.get(tag) for tag in event.languages),
             name(programme.topics[session.topic_id].title) if session.topic_id is not None else None,
             session.language,
-            ", ".join(name(programme.people[speaker_id].name) for speaker_id, _ in session.parts),
+            cast.write([(name(programme.people[speaker_id].name), role) for speaker_id, role in session.parts]),
             at(session.cancelled_at),
             *(session.abstract.get(tag) for tag in event.languages),
         )

@@ -8,6 +8,12 @@ _JOINERS = ("\u200c", "\u200d")
 _GLUE = ("\u00a0", "\u202f")
 """Blanks at which a line does not break, as French sets before ``:`` and ``?``."""
 
+MAX_LINE = 300
+"""Letters of a title or a name; the longest title in the schedules of large conferences has 171."""
+
+MAX_ABSTRACT = 32_000
+"""Letters of a session's abstract; a cell of a spreadsheet holds 32,767."""
+
 
 def line(text: str) -> str:
     """One line: NFC, blanks and line breaks folded, nothing invisible.
