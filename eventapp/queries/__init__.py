@@ -2,6 +2,7 @@
 
 from eventapp.queries import (
     account,
+    agenda,
     checkin,
     conflict,
     delivery,
@@ -14,11 +15,14 @@ from eventapp.queries import (
     schedule,
     schema,
     speaker,
+    speaker_answer,
+    stored_file,
     ticket,
 )
 
 __all__ = [
     "account",
+    "agenda",
     "checkin",
     "conflict",
     "delivery",
@@ -31,5 +35,7 @@ __all__ = [
     "schedule",
     "schema",
     "speaker",
+    "speaker_answer",
+    "stored_file",
     "ticket",
 ]

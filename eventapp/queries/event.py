@@ -10,10 +10,10 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.account import Membership
 from eventapp.models.event import Event, Organization, PageSection
-from eventapp.models.registration import Attendee
+from eventapp.models.registration import Attendee, TicketType
 from eventapp.models.version import EventVersion
 from eventapp.rules.registration import Places
-from eventapp.rules.vocabulary import SEATED, EventState, Role
+from eventapp.rules.vocabulary import BEHIND_THE_STAGE, SEATED, EventState, Role
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,22 @@ class PublicState:
     is_full: bool
 
 
-_SEATS_TAKEN = (
+# A subquery rather than a join: category by category, each a range of one index that holds all that is counted. Left to
+# choose, a planner without statistics looks the category up once for every person (measured in PostgreSQL: 80 ms
+# instead of 8 with 50,000 people).
+_OF_CATEGORY = (
     select(func.count())
     .select_from(Attendee)
-    .where(Attendee.event_id == Event.id, Attendee.status.in_(SEATED))
-    .correlate(Event)
+    .where(
+        Attendee.event_id == TicketType.event_id,
+        Attendee.ticket_type_id == TicketType.id,
+        Attendee.status.in_(SEATED),
+    )
+    .correlate(TicketType)
     .scalar_subquery()
 )
+_TAKEN = select(func.coalesce(func.sum(_OF_CATEGORY), 0)).where(TicketType.kind.not_in(BEHIND_THE_STAGE))
+_SEATS_TAKEN = _TAKEN.where(TicketType.event_id == Event.id).correlate(Event).scalar_subquery()
 _PUBLIC_STATE = (
     select(Event.id, EventVersion.public, Event.languages, Event.state, Event.capacity, _SEATS_TAKEN)
     .join(EventVersion, EventVersion.event_id == Event.id)
@@ -129,23 +138,16 @@ def places(event: Event) -> Places:
 
 
 def count_seats_taken(event_id: int) -> int:
-    """How many seats are held, by confirmed people and by offers."""
-    return (
-        db.session.scalar(
-            select(func.count()).select_from(Attendee).where(Attendee.event_id == event_id, Attendee.status.in_(SEATED))
-        )
-        or 0
-    )
+    """How many seats of the audience are held, by confirmed people and by offers."""
+    return int(db.session.scalar(_TAKEN.where(TicketType.event_id == event_id)) or 0)
 
 
 def count_seats_taken_by_event(event_ids: Sequence[int]) -> dict[int, int]:
-    """How many seats are held in each of several events; one in which nobody has a seat is missing."""
+    """How many seats of the audience are held in each of several events."""
     rows = db.session.execute(
-        select(Attendee.event_id, func.count())
-        .where(Attendee.event_id.in_(event_ids), Attendee.status.in_(SEATED))
-        .group_by(Attendee.event_id)
+        _TAKEN.add_columns(TicketType.event_id).where(TicketType.event_id.in_(event_ids)).group_by(TicketType.event_id)
     )
-    return dict(rows.all())
+    return {event_id: int(taken) for taken, event_id in rows}
 
 
 def find_last_zone(account_id: int) -> str | None:

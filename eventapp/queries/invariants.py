@@ -6,13 +6,14 @@ from sqlalchemy import Select, func, select, text
 
 from eventapp.db import db
 from eventapp.models.event import Event
-from eventapp.models.registration import Attendee, Registration
+from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Serial, Ticket
-from eventapp.rules.vocabulary import SEATED, AttendeeStatus
+from eventapp.rules.vocabulary import BEHIND_THE_STAGE, SEATED, AttendeeStatus
 
 _TAKEN = (
     select(Attendee.event_id, func.count().label("taken"))
-    .where(Attendee.status.in_(SEATED))
+    .join(TicketType, TicketType.id == Attendee.ticket_type_id)
+    .where(Attendee.status.in_(SEATED), TicketType.kind.not_in(BEHIND_THE_STAGE))
     .group_by(Attendee.event_id)
     .subquery()
 )
@@ -27,7 +28,7 @@ _CONFIRMED = select(func.count()).where(Attendee.status == AttendeeStatus.CONFIR
 
 @dataclass(frozen=True)
 class Oversold:
-    """An event in which more people have a seat than there are seats."""
+    """An event in which more people of the audience have a seat than there are seats."""
 
     slug: str
     capacity: int

@@ -1,11 +1,14 @@
 """Speakers, for guests and the desk."""
 
-from sqlalchemy import select
+from collections import defaultdict
+
+from sqlalchemy import func, select
 
 from eventapp.db import db
 from eventapp.errors import NotFound
-from eventapp.models.speaker import Speaker
+from eventapp.models.speaker import Speaker, SpeakerFile, SpeakerTask, SpeakerTaskDone
 from eventapp.rules import links
+from eventapp.rules import speaker as rules
 
 
 def list_speakers(event_id: int) -> list[Speaker]:
@@ -37,3 +40,44 @@ def get_by_id(event_id: int, speaker_id: int) -> Speaker:
     if speaker is None:
         raise NotFound(speaker_id)
     return speaker
+
+
+def list_tasks(event_id: int) -> list[SpeakerTask]:
+    """What the organizer needs from every speaker of an event, in their order."""
+    return list(
+        db.session.scalars(
+            select(SpeakerTask).where(SpeakerTask.event_id == event_id).order_by(SpeakerTask.position, SpeakerTask.id)
+        )
+    )
+
+
+def list_material(event_id: int, *, speaker_id: int | None = None) -> dict[int, rules.Material]:
+    """What has come in from each speaker of an event, or from one of them; `rules.speaker.outstanding` judges it."""
+    of_speakers = select(
+        Speaker.id, Speaker.photo_hash, Speaker.biography, Speaker.stage_needs, Speaker.photo_consent
+    ).where(Speaker.event_id == event_id)
+    of_files = (
+        select(SpeakerFile.speaker_id, func.count())
+        .where(SpeakerFile.event_id == event_id)
+        .group_by(SpeakerFile.speaker_id)
+    )
+    of_ticks = select(SpeakerTaskDone.speaker_id, SpeakerTaskDone.task_id).where(SpeakerTaskDone.event_id == event_id)
+    if speaker_id is not None:
+        of_speakers = of_speakers.where(Speaker.id == speaker_id)
+        of_files = of_files.where(SpeakerFile.speaker_id == speaker_id)
+        of_ticks = of_ticks.where(SpeakerTaskDone.speaker_id == speaker_id)
+    files = dict(db.session.execute(of_files).all())
+    ticks: defaultdict[int, list[int]] = defaultdict(list)
+    for ticked_by, task_id in db.session.execute(of_ticks):
+        ticks[ticked_by].append(task_id)
+    return {
+        row.id: rules.material(
+            photo_hash=row.photo_hash,
+            biography=row.biography,
+            stage_needs=row.stage_needs,
+            photo_consent=row.photo_consent,
+            files=files.get(row.id, 0),
+            done=ticks.get(row.id, ()),
+        )
+        for row in db.session.execute(of_speakers)
+    }

@@ -33,6 +33,13 @@ SENTENCES: dict[str, str] = {
     "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
     "no_email": N_("There is no e-mail address to send this to."),
     "place_is_gone": N_("This place was given back or cancelled already."),
+    # Speakers
+    "event_over": N_("The event is over or cancelled, so answers are no longer taken."),
+    "speaker_admitted": N_("You have been let in already. If you have to leave, please tell the team on site."),
+    "crew_before_answer": N_("Please say first that you come; then you can name the people you bring."),
+    "crew_full": N_("You can bring up to %(max)s people. For more, please ask the organizer."),
+    "crew_none": N_("Nobody is planned to come with you. If you need somebody, please ask the organizer."),
+    "crew_admitted": N_("This person has been let in already, so the ticket cannot be given back."),
     # Event and programme
     "ends_before_start": N_("The end must be after the start."),
     "time_invalid": N_("Please write day and time, such as 2026-12-18 09:00."),
@@ -50,6 +57,15 @@ SENTENCES: dict[str, str] = {
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),
+    # Photographs
+    "photo_missing": N_("Please choose a photograph."),
+    "photo_unreadable": N_("This file cannot be read as a picture. Please send a JPEG, PNG or WebP file."),
+    "photo_heic": N_(
+        "This photograph is in Apple’s HEIC format, which few phones can show. Please send it as JPEG: a "
+        "screenshot of it is enough."
+    ),
+    "photo_too_small": N_("This picture is too small. Each side needs at least %(min)s pixels."),
+    "photo_too_large": N_("This picture is too large. Please send one of less than %(max)s MB, as phones take them."),
     # Schedule files
     "schedule_unknown": N_(
         "This file is no schedule that can be read here. Schedules of c3voc, frab and pretalx can, as JSON or XML, "

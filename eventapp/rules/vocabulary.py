@@ -77,6 +77,10 @@ class TicketKind(StrEnum):
     STAFF = "staff"
 
 
+BEHIND_THE_STAGE = (TicketKind.SPEAKER, TicketKind.STAFF)
+"""Kinds whose people take no seat of the audience."""
+
+
 class AttendeeStatus(StrEnum):
     """Where one person on a registration stands."""
 

@@ -5,6 +5,7 @@ from eventapp.services import (
     audit,
     checkin,
     conflict,
+    crew,
     delivery,
     demo,
     device,
@@ -14,7 +15,10 @@ from eventapp.services import (
     schedule,
     schema,
     speaker,
+    speaker_answer,
+    stored_file,
     ticket,
+    ticket_type,
 )
 
 __all__ = [
@@ -22,6 +26,7 @@ __all__ = [
     "audit",
     "checkin",
     "conflict",
+    "crew",
     "delivery",
     "demo",
     "device",
@@ -31,5 +36,8 @@ __all__ = [
     "schedule",
     "schema",
     "speaker",
+    "speaker_answer",
+    "stored_file",
     "ticket",
+    "ticket_type",
 ]

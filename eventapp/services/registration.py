@@ -1,6 +1,7 @@
 """Changes to registrations: a seat is decided under the event's lock, and never promised twice."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from eventapp.rules import emails, links, names, phones
 from eventapp.rules import event as event_rules
 from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import (
+    BEHIND_THE_STAGE,
     LIVE,
     SEATED,
     AgeBand,
@@ -71,36 +73,15 @@ def register(event_id: int, booking: Booking, *, by_account_id: int | None = Non
     if first is not None:
         _check_same(first, booking)
         return first
-    now = clock.now()
     if by_account_id is None:
         _check_window(event)
     rules.check_party(len(booking.people), event.max_party)
-    status = rules.decide(len(booking.people), queries.event.places(event))
-    registration = Registration(
-        event_id=event.id,
-        form_id=booking.form_id,
-        language=booking.language,
-        email=booking.email,
-        phone=booking.phone,
-        channel=booking.channel,
-        created_at=now,
-        created_by_id=by_account_id,
-    )
-    db.session.add(registration)
-    db.session.flush()
-    registration.link_hash = links.digest(secret(registration))
-    ticket_type_id = booking.ticket_type_id or _public_ticket_type(event.id)
-    serials = ticket.draw_serials(event.id, len(booking.people))
-    attendees = [
-        _attendee(registration, position, person, serial, ticket_type_id, status)
-        for position, (person, serial) in enumerate(zip(booking.people, serials, strict=True))
-    ]
-    db.session.add_all(attendees)
-    db.session.flush()  # one for all of them: their ids go into what follows
-    for attendee in attendees:
-        db.session.add(Serial(event_id=event.id, value=attendee.serial, attendee_id=attendee.id))
-        if status is AttendeeStatus.CONFIRMED:
-            db.session.add(ticket.new(event, attendee, now))
+    ticket_type = _ticket_type(event.id, booking.ticket_type_id)
+    status = AttendeeStatus.CONFIRMED
+    if ticket_type.kind not in BEHIND_THE_STAGE:
+        status = rules.decide(len(booking.people), queries.event.places(event))
+    registration = open_registration(event.id, booking, by_account_id=by_account_id)
+    _seat(event, registration, booking.people, ticket_type.id, status, first_position=0)
     delivery.queue(
         registration.id,
         DeliveryKind.CONFIRMATION if status is AttendeeStatus.CONFIRMED else DeliveryKind.WAITING_LIST,
@@ -128,17 +109,80 @@ def _check_window(event: Event) -> None:
         raise Refused("registration_closed")
 
 
-def _public_ticket_type(event_id: int) -> int:
+def _ticket_type(event_id: int, ticket_type_id: int | None) -> TicketType:
+    """The category that was asked for, or the event's first."""
+    if ticket_type_id is not None:
+        return db.session.get_one(TicketType, ticket_type_id)
     return db.session.execute(
-        select(TicketType.id)
-        .where(TicketType.event_id == event_id)
-        .order_by(TicketType.position, TicketType.id)
-        .limit(1)
+        select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.position, TicketType.id).limit(1)
     ).scalar_one()
 
 
+@transactional
+def open_registration(event_id: int, booking: Booking, *, by_account_id: int | None = None) -> Registration:
+    """A registration with a personal link and nobody on it yet; whoever opens it puts people on it with `join`."""
+    registration = Registration(
+        event_id=event_id,
+        form_id=booking.form_id,
+        language=booking.language,
+        email=booking.email,
+        phone=booking.phone,
+        channel=booking.channel,
+        created_at=clock.now(),
+        created_by_id=by_account_id,
+    )
+    db.session.add(registration)
+    db.session.flush()
+    registration.link_hash = links.digest(secret(registration))
+    return registration
+
+
+@transactional
+def join(registration_id: int, person: Person, ticket_type_id: int) -> Attendee:
+    """Puts one more person on a registration, with a ticket at once. For those who take no seat of the audience:
+    nobody asks whether one is free."""
+    registration = db.session.get_one(Registration, registration_id)
+    event = queries.event.lock(registration.event_id)
+    last = db.session.scalar(select(func.max(Attendee.position)).where(Attendee.registration_id == registration_id))
+    position = 0 if last is None else last + 1
+    status = AttendeeStatus.CONFIRMED
+    [attendee] = _seat(event, registration, [person], ticket_type_id, status, first_position=position)
+    return attendee
+
+
+def _seat(
+    event: Event,
+    registration: Registration,
+    people: list[Person],
+    ticket_type_id: int,
+    status: AttendeeStatus,
+    *,
+    first_position: int,
+) -> list[Attendee]:
+    """People on a registration, each with a serial, and with a ticket if confirmed."""
+    now = clock.now()
+    serials = ticket.draw_serials(event.id, len(people))
+    attendees = [
+        _attendee(registration, position, person, serial, ticket_type_id, status, now)
+        for position, (person, serial) in enumerate(zip(people, serials, strict=True), start=first_position)
+    ]
+    db.session.add_all(attendees)
+    db.session.flush()  # one for all of them: their ids go into what follows
+    for attendee in attendees:
+        db.session.add(Serial(event_id=event.id, value=attendee.serial, attendee_id=attendee.id))
+        if status is AttendeeStatus.CONFIRMED:
+            db.session.add(ticket.new(event, attendee, now))
+    return attendees
+
+
 def _attendee(
-    registration: Registration, position: int, person: Person, serial: str, ticket_type_id: int, status: AttendeeStatus
+    registration: Registration,
+    position: int,
+    person: Person,
+    serial: str,
+    ticket_type_id: int,
+    status: AttendeeStatus,
+    now: datetime,
 ) -> Attendee:
     return Attendee(
         event_id=registration.event_id,
@@ -146,7 +190,7 @@ def _attendee(
         position=position,
         ticket_type_id=ticket_type_id,
         status=status,
-        status_at=registration.created_at,
+        status_at=now,
         serial=serial,
         name=person.name,
         name_key=names.search_key(person.name),
@@ -193,8 +237,7 @@ def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     """
     event_id = queries.registration.get_attendee(attendee_id).event_id
     event = queries.event.lock(event_id)
-    # Held like at the door: somebody who is let in at this moment is let in first, or finds the place given back.
-    attendee = db.session.get_one(Attendee, attendee_id, populate_existing=True, with_for_update={"key_share": True})
+    attendee = hold(attendee_id)
     if attendee.status is AttendeeStatus.CANCELLED:
         return attendee
     rules.check_may_change(attendee.status, queries.registration.was_admitted(attendee_id))
@@ -205,6 +248,12 @@ def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     delivery.queue(attendee.registration_id, DeliveryKind.CANCELLATION)
     promote(event.id)
     return attendee
+
+
+def hold(attendee_id: int) -> Attendee:
+    """A person's row, held until the end of the transaction like at the door: somebody who is let in at this moment is
+    let in first, or finds the change made. The caller holds the event."""
+    return db.session.get_one(Attendee, attendee_id, populate_existing=True, with_for_update={"key_share": True})
 
 
 @transactional

@@ -7,13 +7,16 @@ from sqlalchemy import delete, select
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused, beside
+from eventapp.formats.photo import Squares
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.speaker import Speaker
 from eventapp.rules import emails, links, phones
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
-from eventapp.services import audit, delivery
+from eventapp.services import audit, delivery, stored_file
+
+PHOTO = "image/jpeg"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,23 @@ def change(event_id: int, speaker_id: int, facts: SpeakerFacts, *, account_id: i
     if changed:
         subject = f"speaker:{speaker_id}"
         audit.record("speaker.change", subject, event_id=event_id, account_id=account_id, changed=changed)
+
+
+@transactional
+def set_photo(event_id: int, speaker_id: int, photo: Squares | None, *, account_id: int | None = None) -> None:
+    """Gives a speaker a photograph in place of the one before; None takes it away. Raises NotFound."""
+    queries.event.lock(event_id)
+    speaker = queries.speaker.get_by_id(event_id, speaker_id)
+    before = (speaker.photo_hash, speaker.small_photo_hash)
+    after = (stored_file.keep(photo.large, PHOTO), stored_file.keep(photo.small, PHOTO)) if photo else (None, None)
+    if before == after:
+        return
+    speaker.photo_hash, speaker.small_photo_hash = after
+    db.session.flush()
+    for sha256 in before:
+        stored_file.drop_unused(sha256)
+    action = "speaker.set_photo" if photo else "speaker.remove_photo"
+    audit.record(action, f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
 
 
 def _email(text: str | None) -> str | None:

@@ -36,6 +36,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.schedule.as_xml": Door.ANYONE,
     "public.speaker.index": Door.ANYONE,
     "public.speaker.show": Door.ANYONE,
+    "public.photo.show": Door.ANYONE,
     "public.registration.new": Door.ANYONE,
     "public.registration.show": Door.LINK,
     "public.registration.rename": Door.LINK,
@@ -119,6 +120,11 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.checkin.settle": Right.MANAGE_PHONES,
 }
 
+BODIES: dict[str, int] = {
+    "organizer.speaker.photo": 12 * 1024 * 1024,
+}
+"""Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Registers every page and puts the guard in front of them."""
@@ -141,4 +147,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app)
     reader.init_app(app)
     problems.init_app(app)
-    auth.init_app(app, SITE_MAP)
+    auth.init_app(app, SITE_MAP, BODIES)

@@ -17,8 +17,11 @@ SIGN_IN_DAYS = 14
 PHONE_DAYS = 60
 
 
-def init_app(app: Flask, site_map: dict[str, Right | Door]) -> None:
-    """Puts the guard in front of every page, by the site map. Raises AssertionError if a page has no row in it."""
+def init_app(app: Flask, site_map: dict[str, Right | Door], bodies: dict[str, int]) -> None:
+    """Puts the guard in front of every page, by the site map. Raises AssertionError if a page has no row in it.
+
+    ``bodies`` are the pages that take more bytes than others; they hold from here on, before a form is read.
+    """
     unlisted = {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(site_map)
     if unlisted:
         raise AssertionError(f"The site map and the pages differ: {sorted(unlisted)}")
@@ -30,6 +33,8 @@ def init_app(app: Flask, site_map: dict[str, Right | Door]) -> None:
             return None  # no such address: the router answers
         if any("\x00" in part for part in (request.view_args or {}).values() if isinstance(part, str)):
             raise NotFound(request.endpoint)  # nothing of ours is called so, and PostgreSQL takes no NUL in a text
+        if request.endpoint in bodies:
+            request.max_content_length = bodies[request.endpoint]
         return admit(site_map[request.endpoint])
 
 

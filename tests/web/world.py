@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from eventapp import queries, services
 from eventapp.db import Base, db
+from eventapp.formats.photo import Squares
 from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import HostRole, Role
 from eventapp.services.programme import Part, SessionFacts
@@ -38,6 +39,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         rooms.append(services.programme.add_room(event_id, LocalizedText(fr=f"Salle {number}")).id)
         topics.append(services.programme.add_topic(event_id, LocalizedText(fr=f"Sujet {number}")).id)
         speakers.append(people.speaker(event_id, f"Sam Sidibé {number}"))
+        services.speaker.set_photo(event_id, speakers[-1], Squares(f"{slug} {number}".encode(), b"small"))
         facts = SessionFacts(
             title=LocalizedText(fr=f"Discussion {number}"),
             topic_id=topics[-1],
@@ -68,6 +70,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "section": sections[0],
             "speaker_id": speakers[0],
             "session_id": sessions[0],
+            "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
             "registration_id": registrations[0],
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
