@@ -6,6 +6,7 @@ Where a table begins is found by its head, since many carry a title above it, or
 import codecs
 import csv
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +68,7 @@ def read(content: bytes, judge: Judge) -> Table | None:
 
 
 def _first(rows: Iterator[Row]) -> list[Row]:
-    return [row for row, _ in zip(rows, range(MOST_ABOVE), strict=False)]
+    return list(itertools.islice(rows, MOST_ABOVE))
 
 
 def _score(rows: Sequence[Row], judge: Judge) -> int:

@@ -86,8 +86,14 @@ SENTENCES: dict[str, str] = {
     "programme_changed": N_(
         "Somebody has changed the programme since you looked. Please look again at what the import would do."
     ),
+    "file_missing": N_("Please choose a file."),
+    "file_too_large": N_("This file is too large: up to %(max)s MB can be sent here."),
     "schedule_language": N_("This event has no texts in this language: %(language)s."),
     "schedule_without_times": N_("No session of this programme has a time yet."),
+    # Notices
+    "notice_missing": N_("Please write the notice in at least one language."),
+    "notice_over": N_("The end must lie in the future."),
+    "notice_ended": N_("This notice is over already. Please write a new one."),
     # Accounts
     "sign_in_failed": N_("E-mail address and password do not belong together."),
     "sign_in_slow_down": N_("Too many attempts. Please wait %(minutes)s minutes, or ask for a sign-in link."),

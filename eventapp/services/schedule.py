@@ -1,6 +1,7 @@
 """Taking a schedule file into an event: all of it in one transaction, or nothing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from eventapp import clock, queries
 from eventapp.db import Base, db, transactional
@@ -12,10 +13,13 @@ from eventapp.models.speaker import Speaker
 from eventapp.rules import event as event_rules
 from eventapp.rules import links
 from eventapp.rules import schedule as rules
-from eventapp.services import audit, programme, speaker
+from eventapp.services import audit, programme, speaker, stored_file
 from eventapp.services.programme import Part
 from eventapp.services.schedule_plan import Count, Outcome, Plan, Step
 from eventapp.services.schedule_plan import plan as planned
+
+KEPT_FOR = timedelta(days=1)
+"""How long an uploaded file waits for its import."""
 
 __all__ = ["Count", "Outcome", "import_programme", "preview"]
 
@@ -23,6 +27,21 @@ __all__ = ["Count", "Outcome", "import_programme", "preview"]
 def preview(event_id: int, schedule: Schedule) -> Outcome:
     """What an import would do now. Changes nothing, and waits for nobody. Raises like `import_programme`."""
     return planned(queries.event.get(event_id), _checked(schedule)).outcome()
+
+
+@transactional
+def keep_upload(event_id: int, content: bytes, *, account_id: int | None = None) -> str:
+    """Keeps a schedule file between its preview and its import; returns its SHA-256. Older ones are dropped.
+
+    Raises NotFound.
+    """
+    queries.event.lock(event_id)
+    for old in queries.schedule.list_uploads_before(event_id, clock.now() - KEPT_FOR):
+        stored_file.drop_unused(old)
+    sha256 = stored_file.keep(content, "application/octet-stream")
+    subject = queries.schedule.upload_subject(sha256)
+    audit.record("programme.upload", subject, event_id=event_id, account_id=account_id)
+    return sha256
 
 
 @transactional

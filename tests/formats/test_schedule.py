@@ -473,7 +473,7 @@ FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (b"", "schedule_unknown"),
         (b"\x00\xff\xfe nothing", "schedule_unknown"),
         (b"name,email\r\nAda,ada@example.org", "schedule_unknown"),
-        (b"PK\x03\x04", "schedule_unknown"),
+        (b"PK\x03\x04", "workbook_broken"),
         (b"{}", "schedule_unknown"),
         (b"[]", "schedule_unknown"),
         (b'{"schedule": 7}', "schedule_unknown"),

@@ -8,9 +8,11 @@ from eventapp.web.organizer import (
     frame,
     host,
     message,
+    notice,
     programme,
     registration,
     room,
+    schedule,
     section,
     settings,
     speaker,
@@ -18,6 +20,21 @@ from eventapp.web.organizer import (
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
-for page in (event, settings, host, section, programme, room, topic, speaker, registration, message, checkin):
+pages = (
+    event,
+    settings,
+    host,
+    section,
+    programme,
+    schedule,
+    room,
+    topic,
+    speaker,
+    notice,
+    registration,
+    message,
+    checkin,
+)
+for page in pages:
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

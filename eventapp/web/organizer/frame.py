@@ -46,6 +46,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     (
         N_("On the day"),
         (
+            ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),
         ),
@@ -60,6 +61,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 _BEHIND = {
     "room": "programme",
     "topic": "programme",
+    "schedule": "programme",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",
