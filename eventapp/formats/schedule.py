@@ -142,8 +142,11 @@ def sentence(problem: Problem) -> str:
 
 def place(problem: Problem) -> str:
     """Where in the file the problem is: row and column of a table, the title of the session; empty for the whole."""
-    row = gettext("row %(line)s", line=problem.line) if problem.line else ""
-    return ", ".join(filter(None, (row, problem.column, problem.where)))
+    if not problem.line:
+        return problem.where
+    facts = {"line": problem.line, "column": problem.column}
+    row = gettext("row %(line)s, column “%(column)s”", **facts) if problem.column else gettext("row %(line)s", **facts)
+    return f"{row} · {problem.where}" if problem.where else row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -221,6 +221,7 @@ class _Finish:
         known = self._people.get(key)
         if known is None or (not known.biography and person.biography):
             biography = self._told(person.biography, self._home, is_line=False)
+            self._check_length(biography, "speakers", texts.MAX_BIOGRAPHY, name.pick((), self._home).value[:MOST_SHOWN])
             self._people[key] = Person(name=known.name if known else name, biography=biography)
         return key
 

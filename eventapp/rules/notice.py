@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
+from eventapp.rules import texts
 
 MAX_LENGTH = 280
 
@@ -28,8 +29,7 @@ def check(text: LocalizedText, starts_at: datetime, ends_at: datetime | None, no
     """Raises Refused: "notice_missing", "text_too_long", "ends_before_start" or "notice_over"."""
     if not text:
         raise Refused("notice_missing", field="text")
-    if max(map(len, text.values())) > MAX_LENGTH:
-        raise Refused("text_too_long", field="text", max=MAX_LENGTH)
+    texts.check_length(text, MAX_LENGTH, "text")
     if ends_at is not None and ends_at <= starts_at:
         raise Refused("ends_before_start", field="ends_at")
     if ends_at is not None and ends_at <= now:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventapp import queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
+from eventapp.rules import texts
 from eventapp.web.forms import FormIdField, LocalizedField, StaffForm
 from eventapp.web.organizer import frame
 from eventapp.web.organizer.frame import ID, Answer
@@ -17,7 +18,7 @@ class TopicForm(StaffForm):
     """A topic."""
 
     form_id = FormIdField()
-    title = LocalizedField(N_("Title"), required=True, max_length=300)
+    title = LocalizedField(N_("Title"), required=True, max_length=texts.MAX_LINE)
 
 
 @bp.get("/<slug>/topics")
