@@ -116,7 +116,7 @@ def preview(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return redirect(url_for(".done", slug=slug, form=form.form_id.data), 303)
-    errors = [problem for problem in schedule.problems if problem.is_fatal]
+    errors = sorted((p for p in schedule.problems if p.is_fatal), key=lambda problem: problem.line)
     outcome = None if errors else services.schedule.preview(g.event.id, schedule)
     form.expected.data = outcome.fingerprint if outcome else ""
     return frame.page(
