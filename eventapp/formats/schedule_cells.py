@@ -11,6 +11,7 @@ from functools import cache
 
 from babel import Locale
 
+from eventapp.formats.schedule_times import YEARS
 from eventapp.formats.table_reading import Cell
 from eventapp.language import LANGUAGES
 from eventapp.rules import names
@@ -81,6 +82,8 @@ def is_day_first(cells: Iterable[Cell]) -> bool | None:
 def moment(cell: Cell, *, day_first: bool | None = None) -> Moment:
     """A day, a time of day, or both. Raises Unclear("time_unreadable") or Unclear("date_ambiguous")."""
     if isinstance(cell, datetime):
+        if cell.year > 1900:  # else it is a time of day: a spreadsheet's first day
+            _check_year(cell.year)
         rounded = (cell + timedelta(milliseconds=500)).replace(microsecond=0)  # spreadsheets count in parts of a day
         return Moment(rounded.date() if rounded.year > 1900 else None, rounded.timetz())
     if isinstance(cell, date):
@@ -110,13 +113,21 @@ def _written(cell: str, day_first: bool | None) -> Moment:
         except ValueError:
             pass
         else:
+            _check_year(at.year)
             return Moment(at.date(), at.timetz())
     words = _WEEKDAY.sub("", " ".join(_unaccented(plain).split()))
     day, rest = _day(words, day_first)
+    if day is not None:
+        _check_year(day.year)
     rest = re.sub(r"^[\s,;tà-]+(?:a |at )?|^(?:a|at) ", "", rest)
     if not rest:
         return Moment(day)
     return replace(_clock(rest), day=day)
+
+
+def _check_year(year: int) -> None:
+    if year not in YEARS:
+        raise Unclear("time_unreadable")
 
 
 def _unaccented(text: str) -> str:

@@ -3,17 +3,17 @@
 A reader collects what stands in the file, unjudged, as a `Draft`; `finish` decides what it means.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from eventapp import language
 from eventapp.errors import Refused
 from eventapp.formats import schedule_text
+from eventapp.formats import schedule_times as times
 from eventapp.formats.schedule import Credit, Person, Problem, Room, Schedule, Session, Track, uncancelled
 from eventapp.language import LANGUAGES, LocalizedText
 from eventapp.rules import event as event_rules
@@ -23,9 +23,6 @@ from eventapp.rules.vocabulary import SpeakerRole
 
 Told: TypeAlias = str | Mapping[str, str]
 """A text of a file: in the language of the file, or in several languages."""
-
-YEARS = range(1900, 2201)
-"""Years that a schedule may mean: at the ends of the calendar an hour more or less is no date any longer."""
 
 MOST_BYTES = 8 * 1024 * 1024
 """Three times the largest schedule that we know of, that of a conference with 900 sessions."""
@@ -325,9 +322,9 @@ class _Finish:
             return None, None
         if draft.line:
             self._check_clocks(draft, where)
-        ends_at = _instant(draft.end, self._zone) if draft.end else None
+        ends_at = times.instant(draft.end, self._zone) if draft.end else None
         if ends_at is None:
-            ends_at = starts_at + (_length(draft.duration) or timedelta())
+            ends_at = starts_at + (times.length(draft.duration) or timedelta())
         if not starts_at < ends_at <= starts_at + timedelta(days=MOST_DAYS):
             if "ends_at" not in self._draft.silent_on:
                 self._problem("length_missing", where, "ends_at")
@@ -340,22 +337,22 @@ class _Finish:
             written = datetime.fromisoformat(text) if text else None
             if written is None or written.tzinfo is not None:
                 continue
-            at = _checked(written, self._zone)
+            at = times.on_clocks(written, self._zone)
             if at is not None and language.local(at, self._zone).replace(tzinfo=None) != written:
                 self._problem("time_skipped", where, name, text=text)
 
     def _start(self, draft: DraftSession) -> datetime | None:
         """The start: a date with its time, or a day with a time of day, which may lie after midnight."""
         if len(draft.date) > len("2026-12-18"):
-            return _instant(draft.date, self._zone)
-        clock_time = _length(draft.start)
-        day = _day(draft.date or draft.day)
+            return times.instant(draft.date, self._zone)
+        clock_time = times.length(draft.start)
+        day = times.day(draft.date or draft.day)
         if clock_time is None or day is None:
             return None
-        change = _length(self._draft.day_change)
+        change = times.length(self._draft.day_change)
         if not draft.date and change is not None and clock_time < change:
             clock_time += timedelta(days=1)
-        return _checked(datetime.combine(day, time()) + clock_time, self._zone)
+        return times.on_clocks(datetime.combine(day, time()) + clock_time, self._zone)
 
     def _once(self, session: Session, where: str) -> Session | None:
         """The session under an identifier that it alone has; None when it stands in the file already."""
@@ -387,39 +384,6 @@ def _key(name: LocalizedText, language: str) -> str:
 
 def _offset_differs(zone: str, other: str, draft: Draft) -> bool:
     """Whether the clocks of two zones differ on the days of the file."""
-    found = {at for session in draft.sessions for at in [_day(session.day or session.date[:10])] if at is not None}
+    found = {at for session in draft.sessions for at in [times.day(session.day or session.date[:10])] if at is not None}
     noons = [datetime.combine(day, time(12), UTC) for day in found]
     return any(at.astimezone(ZoneInfo(zone)).utcoffset() != at.astimezone(ZoneInfo(other)).utcoffset() for at in noons)
-
-
-def _instant(text: str, zone: str) -> datetime | None:
-    """A date with a time as an instant; without an offset it is meant on the clocks of the zone."""
-    try:
-        return _checked(datetime.fromisoformat(text), zone)
-    except ValueError:
-        return None
-
-
-def _checked(at: datetime, zone: str) -> datetime | None:
-    if at.year not in YEARS:
-        return None
-    return (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone), fold=0)).astimezone(UTC)
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.year in YEARS else None
-
-
-_LENGTH = re.compile(r"(\d{1,4}):(\d{2})(?::\d{2})?", re.ASCII)
-
-
-def _length(text: str) -> timedelta | None:
-    """A length or a time of day, ``HH:MM`` or ``HH:MM:SS``; a number alone is minutes."""
-    if re.fullmatch(r"\d{1,6}", text, re.ASCII):
-        return timedelta(minutes=int(text))
-    found = _LENGTH.fullmatch(text.strip())
-    return timedelta(hours=int(found[1]), minutes=int(found[2])) if found else None

@@ -312,7 +312,9 @@ def test_moment(cell, found):
     assert cells.moment(cell) == found
 
 
-@pytest.mark.parametrize("cell", ["9", "99:00", "13 pm", "30 février 2026", "tomorrow", 7, 0.5, timedelta(days=2)])
+@pytest.mark.parametrize(
+    "cell", ["9", "99:00", "13 pm", "30 février 2026", "31/12/9999 23:00", "tomorrow", 7, 0.5, timedelta(days=2)]
+)
 def test_moment_that_cannot_be_read(cell):
     with pytest.raises(Unclear):
         cells.moment(cell)
