@@ -323,6 +323,8 @@ def test_page_says_that_files_are_those_of_the_desk_and_names_public_addresses_o
 
 
 def test_programme_page_names_its_files_for_programs(app, client, forum, session):
+    with app.app_context():
+        services.release.release(forum.event_id)
     text = client.get("/e/forum/programme").text
     assert 'href="/e/forum/programme.json"' in text
     assert 'href="/e/forum/programme.xml"' in text

@@ -62,6 +62,7 @@ _BEHIND = {
     "room": "programme",
     "topic": "programme",
     "schedule": "programme",
+    "release": "programme",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",
