@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from eventapp import clock, language, queries
 from eventapp.db import Base
@@ -35,11 +35,16 @@ class Count:
 
 @dataclass(frozen=True)
 class Change:
-    """A session that changes, and in what: names of fields, ``speakers`` among them."""
+    """A session that changes, and in what: names of fields, ``speakers`` among them, with what they say now and then.
+
+    A room, a topic and people are told by their names, a cancellation by whether there is one.
+    """
 
     title: LocalizedText
     fields: tuple[str, ...]
     session_id: int
+    before: tuple[object, ...]
+    after: tuple[object, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +100,8 @@ class Step:
     values: dict[str, object]
     cast: list[tuple[Speaker, SpeakerRole]]
     changed: list[str] = field(default_factory=list)
+    before: tuple[object, ...] = ()
+    after: tuple[object, ...] = ()
 
 
 @dataclass
@@ -120,7 +127,9 @@ class Plan:
             topics=self.topics.count(),
             speakers=self.speakers.count(),
             changes=tuple(
-                Change(step.session.title, tuple(step.changed), step.row.id) for step in changed if step.row is not None
+                Change(step.session.title, tuple(step.changed), step.row.id, step.before, step.after)
+                for step in changed
+                if step.row is not None
             ),
             added=tuple(step.session.title for step in self.steps if step.row is None),
             left_alone=tuple((row.id, row.title) for row in self.existing if row.id not in mentioned),
@@ -154,7 +163,7 @@ def plan(event: Event, schedule: Schedule) -> Plan:
             cast = [(part.speaker, part.role) for part in row.speakers]
         steps.append(Step(session, row, values, cast))
         if row is not None:
-            steps[-1].changed = _changed(row, steps[-1])
+            _compare(row, steps[-1])
     return Plan(room_rows, topic_rows, speaker_rows, steps, existing)
 
 
@@ -365,8 +374,22 @@ def _cast(
     return list(found.values())
 
 
-def _changed(row: EventSession, step: Step) -> list[str]:
-    changed = [name for name, value in step.values.items() if getattr(row, name) != value]
-    if [(part.speaker, part.role) for part in row.speakers] != step.cast:
-        changed.append("speakers")
-    return changed
+def _compare(row: EventSession, step: Step) -> None:
+    """Notes in what a session changes, and how."""
+    before = {name: getattr(row, name) for name in step.values}
+    after = dict(step.values)
+    before["speakers"] = [(part.speaker, part.role) for part in row.speakers]
+    after["speakers"] = step.cast
+    step.changed = [name for name, value in after.items() if before[name] != value]
+    step.before = tuple(_told(name, before[name]) for name in step.changed)
+    step.after = tuple(_told(name, after[name]) for name in step.changed)
+
+
+def _told(name: str, value: Any) -> object:
+    if name == "speakers":
+        return tuple((person.name, role) for person, role in value)
+    if name == "cancelled_at":
+        return value is not None
+    if isinstance(value, Room | Topic):
+        return value.name if isinstance(value, Room) else value.title
+    return value

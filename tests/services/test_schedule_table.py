@@ -12,7 +12,7 @@ from eventapp.db import db
 from eventapp.errors import Refused
 from eventapp.formats import schedule_file, table
 from eventapp.language import LocalizedText
-from eventapp.rules import cast
+from eventapp.rules import cast, texts
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.schedule import Count
@@ -176,7 +176,7 @@ def test_table_with_an_error_stores_nothing(event_id):
 
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp"))
-WORDS = st.text(LETTERS, min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
+WORDS = st.text(LETTERS, min_size=1, max_size=12).map(texts.line).filter(bool)
 TEXTS = st.one_of(
     WORDS,
     st.sampled_from(["=1+1", "@SUM(A1)", "-3", "+223 65", "'=x", "''-x", "_x0041_", "a;b", 'a "b", c', "'", "x, PhD"]),
@@ -244,8 +244,8 @@ def told(event_id):
             session.kind,
             str(session.starts_at),
             str(session.ends_at),
-            session.room and str(session.room.name),
-            session.topic and str(session.topic.title),
+            str(session.room and session.room.name),
+            str(session.topic and session.topic.title),
             str(session.language),
             session.cancelled_at is not None,
             [(str(part.speaker.name), part.role) for part in session.speakers],
@@ -256,7 +256,7 @@ def told(event_id):
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(programme=programmes())
 def test_programme_that_went_out_comes_in_as_it_was(context, kind, programme):
     event_id = people.stage(f"forum-{next(COUNT)}").event_id

@@ -76,7 +76,7 @@ def test_file_is_looked_at_before_anything_is_stored_and_then_imported(app, olga
     text = answer.text
     assert text.index("Sessions that change") < text.index("Clôture") < text.index("New sessions")
     assert text.index("New sessions") < text.index("Ouverture") < text.index("Not in the file") < text.index("À nous")
-    assert "Start, End" in text
+    assert "Start: – → <b>18 Dec, 16:00</b>" in text
     assert titles(app, forum) == ["À nous", "Clôture"]
     done = confirm(olga, answer)
     assert done.status_code == 303

@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from wtforms import FileField, HiddenField
@@ -13,9 +14,10 @@ from eventapp.errors import NotFound, Refused
 from eventapp.formats import schedule as schedules
 from eventapp.formats import schedule_file, schedule_template
 from eventapp.formats.schedule import Problem, Schedule
-from eventapp.language import N_, local
+from eventapp.language import N_, LocalizedText, local
 from eventapp.language import gettext as _
 from eventapp.rules.vocabulary import SessionKind
+from eventapp.services.schedule_plan import Change
 from eventapp.web import schedules as files
 from eventapp.web.forms import ChoiceField, FormIdField, StaffForm, show_refusal
 from eventapp.web.organizer import frame, words
@@ -123,6 +125,7 @@ def preview(slug: str) -> Answer:
         "schedule_preview.html",
         form,
         outcome=outcome,
+        changes=[_changed(change) for change in outcome.changes[:MOST_SHOWN]] if outcome else [],
         errors_found=[_line(problem) for problem in errors],
         remarks=_remarks([problem for problem in schedule.problems if not problem.is_fatal]),
         counted=COUNTED,
@@ -138,6 +141,40 @@ def _kept(event: "Event", form: ImportForm) -> Schedule:
     content = queries.schedule.get_upload(event.id, sha256)
     tag = form.texts.data if form.texts.data in event.languages else None
     return schedule_file.read(content, files.target(event, tag))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A session that changes: each field in words, with what it says before and after where that is short."""
+
+    session_id: int
+    title: LocalizedText
+    fields: list[tuple[str, str, str]]
+
+
+def _changed(change: Change) -> Changed:
+    fields = [
+        (_(FIELDS[name]), _shown(name, before), _shown(name, after))
+        for name, before, after in zip(change.fields, change.before, change.after, strict=True)
+    ]
+    return Changed(change.session_id, change.title, fields)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value in words; empty for a long text, whose change is not shown."""
+    if name == "abstract":
+        return ""
+    if name == "speakers":
+        return ", ".join(person.pick(g.event.languages).value for person, _role in value) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, LocalizedText):
+        return " / ".join(value.values()) if name == "title" else value.pick(g.event.languages).value
+    if isinstance(value, datetime):
+        return language.short_moment(local(value, g.event.timezone))
+    if isinstance(value, SessionKind):
+        return words.word(value)
+    return language.name_of(value) if value else "–"
 
 
 @dataclass(frozen=True)
