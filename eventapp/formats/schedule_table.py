@@ -23,23 +23,24 @@ EXAMPLES = ("example", "exemple")
 """A row with one of these for its identifier shows how a table is filled in, and is no session."""
 
 _HEADS = {
-    "guid": "guid, uuid, uid, id, identifier, identifiant",
+    "guid": "guid, uuid, uid, id, identifier, identifiant, session id",
     "date": "date, day, jour",
-    "starts_at": """starts at, start, starts, start time, begin, begins at, beginning, time, hour, from, debut,
-        commence a, heure, heures, horaire, horaires, heure de debut, heure debut, date de debut, date debut,
-        date et heure, date and time, date heure, debut date et heure""",
-    "ends_at": """ends at, end, ends, end time, to, until, fin, heure de fin, heure fin, date de fin, date fin,
-        se termine a""",
+    "starts_at": """starts at, start, starts, start time, begin, begins at, beginning, time, hour, from, start date,
+        start date time, session start, time start, scheduled at, date and time, debut, commence a, heure, heures,
+        horaire, horaires, heure de debut, heure debut, date de debut, date debut, date et heure, date heure""",
+    "ends_at": """ends at, end, ends, end time, to, until, end date, end date time, session end, time end, fin,
+        heure de fin, heure fin, date de fin, date fin, se termine a""",
     "duration": """duration, length, minutes, duree, duree min, duree minutes, duree en minutes, duration min,
-        duration minutes, duration in minutes""",
-    "room": "room, rooms, salle, salles, lieu, location, place, hall, espace, stage, scene",
-    "kind": "kind, type, genre, session type, type de session, genre de session, format, nature",
-    "title": "title, titre, intitule, session, session title, titre de la session, talk, activite, activity",
+        duration minutes, duration in minutes, scheduled duration""",
+    "room": "room, rooms, salle, salles, lieu, location, venue, place, hall, espace, stage, scene",
+    "kind": "kind, type, genre, session type, session format, type de session, genre de session, format, nature",
+    "title": """title, titre, intitule, session, session title, session name, proposal title, titre de la session,
+        talk, activite, activity""",
     "topic": "topic, theme, thematique, track, axe, sujet, subject, volet",
     "language": "language, lang, langue, spoken language, language spoken, langue parlee",
-    "speakers": """speakers, speaker, people, persons, presenters, presenter, panelists, intervenants, intervenant,
-        intervenantes, intervenant e, intervenant es, intervenant e s, intervenants et intervenantes, orateurs,
-        orateur, conferenciers, conferencier, panelistes, paneliste, personnes""",
+    "speakers": """speakers, speaker, people, persons, presenters, presenter, panelists, speaker names, speaker name,
+        intervenants, intervenant, intervenantes, intervenant e, intervenant es, intervenant e s, orateurs, orateur,
+        intervenants et intervenantes, conferenciers, conferencier, panelistes, paneliste, personnes""",
     "moderators": """moderators, moderator, moderated by, chair, chairs, moderateur, moderateurs, moderatrice,
         moderatrices, moderateur rice, moderateur rice s, moderation""",
     "cancelled_at": "cancelled at, cancelled, canceled, annule, annulee, annule e, annulation",
@@ -47,6 +48,9 @@ _HEADS = {
 }
 _FIELDS = {head.strip(): name for name, heads in _HEADS.items() for head in " ".join(heads.split()).split(",")}
 _IN_LANGUAGES = ("title", "abstract", "room", "topic")
+_IN_PARTS = ("starts_at", "ends_at")
+"""What may stand in two columns: the day in one, the time of day in the other."""
+
 _LANGUAGE = re.compile(
     r"^(.+?) (?:(?:en|in) )?(?:(fr|francais|francaise|french)|(en|anglais|anglaise|english)|([a-z]{2}))$"
 )
@@ -135,7 +139,8 @@ class _Reading:
         for index, head in enumerate(self.table.head):
             known = column(head) if head else None
             there = self.places.setdefault(known.name, []) if known else []
-            if known is None or any(place.language == known.language for place in there):
+            is_there = any(place.language == known.language for place in there) if known else False
+            if known is None or (is_there and known.name not in _IN_PARTS):
                 if head:
                     self.problems.append(Problem("column_not_read", "", {"column": head}))
                 continue
@@ -216,13 +221,14 @@ class _Reading:
     def _times(self) -> tuple[str, str, str]:
         """Start, end and length, as a draft holds them. What cannot be read is told, and left out."""
         day = self._try("date", self._day)
-        span = self._try("starts_at", lambda cell: cells.span(cell, day_first=self.day_first))
-        end = self._try("ends_at", lambda cell: cells.moment(cell, day_first=self.day_first))
+        span = self._moments("starts_at")
+        ending = self._moments("ends_at")
         has_length = self._cell("duration") not in (None, "")
         duration = self._try("duration", cells.length) if has_length else ""
-        if day is None or span is None or end is None or duration is None:
+        if day is None or span is None or ending is None or duration is None:
             return "", "", ""
         first, last = span
+        end = ending[1] or ending[0]
         if last is not None:
             self.has_ranges = True
         starts_at = self._start(day, first)
@@ -230,10 +236,26 @@ class _Reading:
             return "", "", ""
         return starts_at.isoformat(), self._end(starts_at, end if end.clock or end.day else last), duration
 
+    def _moments(self, name: str) -> tuple[Moment, Moment | None] | None:
+        """What the columns of a start or an end say together, and the end where a start is a range; None if unclear."""
+        places = self.places.get(name, [])
+        found, last = Moment(), None
+        for place in places:
+            cell = self._at(place)
+            try:
+                first, end = cells.span(cell, day_first=self.day_first)
+            except Unclear as unclear:
+                facts = {"text": cells.text(cell)}
+                self.problems.append(Problem(unclear.code, self.title, facts, line=self.row.number, column=place.head))
+                return None
+            if len(places) > 1:
+                first = _without_midnight(cell, first)
+            found = Moment(found.day or first.day, found.clock or first.clock, found.days_later or first.days_later)
+            last = last or end
+        return found, last
+
     def _day(self, cell: Cell) -> Moment:
-        found = cells.moment(cell, day_first=self.day_first)
-        # A day in a workbook is a midnight.
-        return replace(found, clock=None) if isinstance(cell, datetime) and found.clock == time() else found
+        return _without_midnight(cell, cells.moment(cell, day_first=self.day_first))
 
     def _start(self, day: Moment, first: Moment) -> datetime | None:
         """The start; None when there is no time yet, or when it makes no sense, which is told."""
@@ -269,6 +291,11 @@ class _Reading:
 
     def _ending(self) -> Cell:
         return self._cell("ends_at") or self._cell("starts_at")
+
+
+def _without_midnight(cell: Cell, found: Moment) -> Moment:
+    """What a column for days says: a day in a workbook is a midnight."""
+    return replace(found, clock=None) if isinstance(cell, datetime) and found.clock == time() else found
 
 
 MOST_NIGHT = timedelta(hours=12)

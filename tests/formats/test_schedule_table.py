@@ -97,6 +97,14 @@ def test_row_with_the_columns_of_the_export():
     [
         (("Titre", "Date", "Heure", "Durée", "Salle"), ("Ouverture", "18/12/2026", "9h00", "1h30", "Salle A")),
         (("TITRE", "Début", "Fin", "Lieu"), ("Ouverture", "18/12/2026 9 h 00", "18/12/2026 10:30", "Salle A")),
+        (
+            ("Titre", "Date de début", "Heure de début", "Date de fin", "Heure de fin", "Salle"),
+            ("Ouverture", "18/12/2026", "9h00", "18/12/2026", "10h30", "Salle A"),
+        ),
+        (
+            ("Session Title", "Start Date", "Start Time", "End Time", "Venue"),
+            ("Ouverture", "12/18/2026", "9:00 AM", "10:30 AM", "Salle A"),
+        ),
         (("Titre", "Jour", "Horaire", "Salle"), ("Ouverture", "vendredi 18 décembre 2026", "9h-10h30", "Salle A")),
         (("Titre (français)", "Début", "Durée (min)", "Salle"), ("Ouverture", "2026-12-18 09:00", "90", "Salle A")),
         (("title_fr", "date", "start", "end", "room"), ("Ouverture", "Dec 18, 2026", "9:00 am", "10:30 AM", "Salle A")),
@@ -105,7 +113,7 @@ def test_row_with_the_columns_of_the_export():
 )
 def test_columns_and_times_as_people_write_them(head, row):
     session = read_one(head, [f'"{cell}"' for cell in row])
-    assert (session.title, session.room) == ({"fr": "Ouverture"}, "Salle A")
+    assert (list(session.title.values()), session.room) == (["Ouverture"], "Salle A")
     assert (session.starts_at, session.ends_at) == (NINE, NINE + timedelta(minutes=90))
 
 
@@ -190,6 +198,13 @@ def test_workbook_has_days_times_lengths_and_numbers():
     sessions = read(workbook(head, *rows)).sessions
     assert {(s.starts_at, s.ends_at) for s in sessions} == {(NINE, NINE + timedelta(minutes=90))}
     assert sessions[0].guid == rules.read_guid("7", "")
+
+
+def test_day_and_time_of_a_start_stand_in_two_columns_of_a_workbook():
+    head = ["title", "start date", "start time", "end date", "end time"]
+    day = datetime(2026, 12, 18)  # noqa: DTZ001
+    (session,) = read(workbook(head, ["a", day, time(9, 0), day, time(10, 0)])).sessions
+    assert (session.starts_at, session.ends_at) == (NINE, NINE + timedelta(hours=1))
 
 
 def test_formula_counts_as_what_it_gave():
