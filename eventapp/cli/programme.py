@@ -10,21 +10,20 @@ from typing import BinaryIO
 import click
 from flask import current_app
 
-from eventapp import config, language, queries, services
+from eventapp import config, language, services
 from eventapp.cli import edge, export
 from eventapp.errors import Refused
-from eventapp.formats import ical, schedule_file, table
 from eventapp.formats import schedule as schedules
+from eventapp.formats import schedule_file
 from eventapp.formats.schedule import Problem, Schedule
-from eventapp.formats.schedule_reading import MOST_BYTES, Target
+from eventapp.formats.schedule_reading import MOST_BYTES
 from eventapp.language import LANGUAGES
 from eventapp.models.event import Event
 from eventapp.rules.vocabulary import EventState
 from eventapp.services.schedule import Outcome
-from eventapp.web import calendars
 from eventapp.web import schedules as files
 
-FORMATS = ("json", "xml", "ics", "csv")
+FORMATS = ("json", "xml", "ics", "csv", "xlsx")
 SHOWN = 3
 """How many sessions a problem is shown with; --json has all."""
 
@@ -42,11 +41,14 @@ _language = click.option(
 def export_programme(event: str, kind: str | None, tag: str | None, file: Path | None) -> None:
     """Writes the programme of EVENT, released or not.
 
-    json and xml are the formats of c3voc, frab and pretalx, ics is a calendar, csv a table with a row for each session
-    and its texts in every language.
+    json and xml are the formats of c3voc, frab and pretalx, ics is a calendar, csv and xlsx are tables with a row for
+    each session and its texts in every language.
     """
     found = edge.event(event)
-    content = _content(found, kind or _kind_of(file), _chosen(found, tag))
+    chosen = kind or _kind_of(file)
+    if chosen == "xlsx" and file is None and sys.stdout.isatty():
+        raise edge.fail("A workbook cannot be shown here: name a file with -o.")
+    content = _content(found, chosen, _chosen(found, tag))
     if file is None:
         sys.stdout.buffer.write(content)
         return
@@ -69,15 +71,9 @@ def _chosen(event: Event, tag: str | None) -> str:
 
 
 def _content(event: Event, kind: str, tag: str) -> bytes:
-    if kind == "csv":
-        return b"".join(table.csv_lines(queries.schedule.columns(event), queries.schedule.rows(event, tag)))
-    if kind == "ics":
-        sessions = queries.programme.list_sessions(event.id)
-        # Addresses of pages are made as in a request to the public address.
-        with current_app.test_request_context(base_url=config.current().public_url), language.speaking(tag):
-            name = event.title.pick(event.languages).value
-            return ical.schedule(name, calendars.session_entries(event, sessions))
-    return files.write(event, queries.schedule.get(event.id), kind, tag).encode()
+    # Addresses of pages are made as in a request to the public address.
+    with current_app.test_request_context(base_url=config.current().public_url):
+        return files.content(event, kind, tag)
 
 
 @click.command("programme")
@@ -94,8 +90,8 @@ def _content(event: Event, kind: str, tag: str) -> bytes:
 @click.option("--json", "is_json", is_flag=True, help="Print counts and problems for a program.")
 @edge.with_database
 def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None, is_draft: bool, is_json: bool) -> None:
-    """Takes a schedule into EVENT: c3voc or frab JSON or XML, Pentabarf XML, pretalx JSON, a calendar.
-    FILE may be - for input.
+    """Takes a schedule into EVENT: c3voc or frab JSON or XML, Pentabarf XML, pretalx JSON, a calendar, a table as CSV
+    or XLSX. FILE may be - for input.
 
     Sessions are known by their identifier, rooms, topics and speakers by name: importing a file again updates. What
     the file does not mention is left alone. All of it is stored, or nothing. If EVENT is public, its programme is
@@ -105,7 +101,7 @@ def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None,
     if tag is not None:
         _chosen(found, tag)
     content = file.read(MOST_BYTES + 1)
-    schedule = schedule_file.read(content, _target(found, tag))
+    schedule = schedule_file.read(content, files.target(found, tag))
     _tell_problems((problem for problem in schedule.problems if problem.is_fatal), to_stderr=True)
     outcome = services.schedule.import_programme(found.id, schedule, dry_run=dry_run)
     if found.state is EventState.PUBLISHED and not dry_run and not is_draft:
@@ -117,14 +113,6 @@ def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None,
     _tell_problems(schedule.problems)
 
 
-def _target(event: Event, tag: str | None) -> Target:
-    places = []
-    for known in event.languages:
-        with language.speaking(known):
-            places.append(calendars.place(event))
-    return Target(event.languages, event.timezone, tag, [place for place in places if place])
-
-
 def _as_data(schedule: Schedule, outcome: Outcome, dry_run: bool) -> dict[str, object]:
     return {
         "dry_run": dry_run,
@@ -132,7 +120,13 @@ def _as_data(schedule: Schedule, outcome: Outcome, dry_run: bool) -> dict[str, o
         **{name: asdict(count) for name, count in outcome.counts.items()},
         "changes": [{"title": str(change.title), "fields": change.fields} for change in outcome.changes],
         "problems": [
-            {"code": problem.code, "where": problem.where, "sentence": schedules.sentence(problem)}
+            {
+                "code": problem.code,
+                "where": problem.where,
+                "row": problem.line or None,
+                "column": problem.column or None,
+                "sentence": schedules.sentence(problem),
+            }
             for problem in schedule.problems
         ],
     }
@@ -152,7 +146,7 @@ def _tell_problems(problems: Iterable[Problem], *, to_stderr: bool = False) -> N
     """One line for each kind of problem, with the first sessions that have it."""
     where: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
-        where[schedules.sentence(problem)].append(problem.where)
+        where[schedules.sentence(problem)].append(schedules.place(problem))
     for sentence, places in where.items():
         shown = ", ".join(filter(None, places[:SHOWN]))
         more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""

@@ -77,6 +77,8 @@ class Session:
     """None: the file cannot say."""
     slug: str = ""
     """Its part of an address, where the file is ours."""
+    has_guid: bool = True
+    """False: the identifier was made of title, time and room, since the file gives none."""
     number: int = 0
     url: str = ""
     note: str = ""
@@ -90,6 +92,10 @@ class Problem:
     code: str
     where: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    line: int = 0
+    """The row of a table, as a spreadsheet numbers it; 0: the file has no rows."""
+    column: str = ""
+    """The head of the column."""
 
     @property
     def is_fatal(self) -> bool:
@@ -100,6 +106,14 @@ class Problem:
 ERRORS = {
     "title_missing": N_("There is no title."),
     "time_unreadable": N_("Day or time cannot be read: %(text)s"),
+    "time_skipped": N_("Such a time does not exist on this day, since the clocks are put forward: %(text)s"),
+    "text_too_long": N_("This is too long: %(length)s letters, up to %(max)s can be kept."),
+    "date_ambiguous": N_("This can be two different days: %(text)s. Please write it as 2026-12-18."),
+    "day_missing": N_("There is a time, but no day: %(text)s"),
+    "days_differ": N_("Here stands another day than in the column for the day: %(text)s"),
+    "length_unreadable": N_("The length cannot be read: %(text)s. Examples: 30, 1 h 30, 0:45."),
+    "ends_before_start": N_("The end is not after the start: %(text)s"),
+    "cancelled_unreadable": N_("Whether it is cancelled cannot be read: %(text)s. Please write yes or leave it empty."),
 }
 """Sentences for what makes a file impossible to import."""
 
@@ -113,6 +127,9 @@ REMARKS = {
     "not_accepted": N_("This has not been accepted and was left out."),
     "part_not_read": N_("This part of the file holds no sessions of the programme and was left out."),
     "repeats": N_("This repeats; the first time alone was kept."),
+    "clock_missing": N_("There is a day, but no time of day; the time was left open."),
+    "kind_unknown": N_("This kind is not known here and was left out: %(text)s"),
+    "column_not_read": N_("This column is not read: %(column)s"),
     "zone_differs": N_("The times of the file are those of %(zone)s; the event shows them on its own clocks."),
 }
 """Sentences for what was guessed or left out."""
@@ -121,6 +138,15 @@ REMARKS = {
 def sentence(problem: Problem) -> str:
     """The problem as a sentence in the reader's language."""
     return gettext({**ERRORS, **REMARKS}[problem.code], **problem.facts)
+
+
+def place(problem: Problem) -> str:
+    """Where in the file the problem is: row and column of a table, the title of the session; empty for the whole."""
+    if not problem.line:
+        return problem.where
+    facts = {"line": problem.line, "column": problem.column}
+    row = gettext("row %(line)s, column “%(column)s”", **facts) if problem.column else gettext("row %(line)s", **facts)
+    return f"{row} · {problem.where}" if problem.where else row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +171,9 @@ class Schedule:
     sessions: Sequence[Session] = ()
     problems: Sequence[Problem] = ()
     silent_on: frozenset[str] = frozenset()
-    """Facts of a session that the file cannot say: ``topic``, ``speakers``, ``abstract``, ``language``, ``kind``."""
+    """Facts of a session that the file cannot say, by the names that `EventSession` has, such as ``topic``."""
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The languages that the file tells of ``title`` and ``abstract``, where it tells of several at once."""
 
     def pick(self, text: LocalizedText) -> Text:
         """The text as the file tells it."""

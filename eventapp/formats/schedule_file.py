@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from eventapp.errors import Refused
-from eventapp.formats import schedule_ical, schedule_json, schedule_pretalx, schedule_xml
+from eventapp.formats import schedule_ical, schedule_json, schedule_pretalx, schedule_table, schedule_xml, table_reading
 from eventapp.formats.schedule import Schedule
 from eventapp.formats.schedule_reading import MOST_BYTES, Target, finish, too_large
 
@@ -16,8 +16,8 @@ def read(content: bytes, target: Target) -> Schedule:
     """What a schedule file says, for an event; the format is found out from the content.
 
     Raises Refused with ``schedule_too_large``, ``schedule_broken``, ``schedule_unsafe``, ``calendar_broken``,
-    ``calendar_uid_twice``, ``schedule_unknown`` or ``schedule_empty``. What is wrong with single sessions is in
-    ``problems``.
+    ``calendar_uid_twice``, ``workbook_broken``, ``table_too_long``, ``schedule_unknown`` or ``schedule_empty``. What is
+    wrong with single sessions is in ``problems``.
     """
     if len(content) > MOST_BYTES:
         raise too_large()
@@ -36,7 +36,9 @@ def read(content: bytes, target: Target) -> Schedule:
             return finish(schedule_xml.read(root), target)
     elif plain[:15].upper() == b"BEGIN:VCALENDAR":
         return finish(schedule_ical.read(plain, target.places), target)
-    raise Refused("schedule_unknown")
+    elif (found := schedule_table.find(content)) is not None:
+        return finish(schedule_table.read(found), target)
+    raise Refused("table_unknown" if table_reading.is_workbook(content) else "schedule_unknown")
 
 
 def _json(content: bytes) -> Any:

@@ -3,34 +3,34 @@
 A reader collects what stands in the file, unjudged, as a `Draft`; `finish` decides what it means.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from eventapp import language
 from eventapp.errors import Refused
 from eventapp.formats import schedule_text
+from eventapp.formats import schedule_times as times
 from eventapp.formats.schedule import Credit, Person, Problem, Room, Schedule, Session, Track, uncancelled
 from eventapp.language import LANGUAGES, LocalizedText
 from eventapp.rules import event as event_rules
+from eventapp.rules import names, texts
 from eventapp.rules import schedule as rules
-from eventapp.rules import texts
 from eventapp.rules.vocabulary import SpeakerRole
 
 Told: TypeAlias = str | Mapping[str, str]
 """A text of a file: in the language of the file, or in several languages."""
 
-YEARS = range(1900, 2201)
-"""Years that a schedule may mean: at the ends of the calendar an hour more or less is no date any longer."""
-
 MOST_BYTES = 8 * 1024 * 1024
 """Three times the largest schedule that we know of, that of a conference with 900 sessions."""
 
 MOST_SESSIONS = 10_000
+
+MOST_SHOWN = 80
+"""Letters of a title by which a problem names its session."""
 
 MOST_DAYS = 366
 """No session is longer."""
@@ -81,6 +81,8 @@ class DraftSession:
     slug: str = ""
     is_cancelled: bool | None = None
     sequence: int = 0
+    line: int = 0
+    """The row of a table in which it stands; 0: the file is none."""
 
 
 @dataclass(kw_only=True)
@@ -102,6 +104,12 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     silent_on: frozenset[str] = frozenset()
     """Facts of a session that the format cannot say."""
+    has_markdown: bool = False
+    """Texts are as they are kept here: Markdown, no HTML."""
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The languages in which every ``title`` and ``abstract`` is told at once."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The heads of a table's columns, by what they tell."""
 
 
 def finish(draft: Draft, target: Target) -> Schedule:
@@ -133,6 +141,8 @@ class _Finish:
         self._tracks: dict[str, Track] = {}
         self._people: dict[str, Person] = {}
         self._seen: dict[str, list[Session]] = {}
+        self._line = 0
+        self._wrong = {problem.line for problem in draft.problems if problem.is_fatal}
 
     def schedule(self) -> Schedule:
         draft = self._draft
@@ -159,6 +169,11 @@ class _Finish:
             sessions=sessions,
             problems=self._problems,
             silent_on=draft.silent_on,
+            texts={
+                name: tags
+                for name, told in draft.texts.items()
+                if (tags := [tag for tag in told if tag in self._target.languages])
+            },
         )
 
     def _told(self, told: Told, language: str, *, is_line: bool = True) -> LocalizedText:
@@ -171,13 +186,15 @@ class _Finish:
 
     def _markdown(self, text: str) -> str:
         # What we wrote ourselves is Markdown, and stays as it was written.
-        return texts.paragraphs(text) if self._draft.is_ours else schedule_text.paragraphs(text)
+        is_kept = self._draft.is_ours or self._draft.has_markdown
+        return texts.paragraphs(text) if is_kept else schedule_text.paragraphs(text)
 
     def _room(self, told: Told, capacity: int | None = None) -> str | None:
         name = self._told(told, self._home)
         key = _key(name, self._home)
         if not key:
             return None
+        self._check_length(name, "room", texts.MAX_LINE)
         known = self._rooms.get(key)
         if known is None or (known.capacity is None and capacity is not None):
             self._rooms[key] = Room(name=known.name if known else name, capacity=capacity)
@@ -188,6 +205,7 @@ class _Finish:
         key = _key(name, self._home)
         if not key:
             return None
+        self._check_length(name, "topic", texts.MAX_LINE)
         self._tracks.setdefault(key, Track(name=name))
         return key
 
@@ -196,26 +214,41 @@ class _Finish:
         key = _key(name, self._home)
         if not key:
             return None
+        self._check_length(name, "speakers", names.MAX_LENGTH)
         known = self._people.get(key)
         if known is None or (not known.biography and person.biography):
             biography = self._told(person.biography, self._home, is_line=False)
+            self._check_length(biography, "speakers", texts.MAX_BIOGRAPHY, name.pick((), self._home).value[:MOST_SHOWN])
             self._people[key] = Person(name=known.name if known else name, biography=biography)
         return key
 
+    def _check_length(self, text: LocalizedText, name: str, most: int, where: str = "") -> None:
+        length = max(map(len, text.values()), default=0)
+        if length > most:
+            shown = where or text.pick(self._target.languages).value[:MOST_SHOWN]
+            facts = {"length": language.number(length), "max": language.number(most)}
+            self._problem("text_too_long", shown, name, **facts)
+
     def _session(self, draft: DraftSession, spoken: list[str] | None) -> Session | None:
+        self._line = draft.line
         told_in = self._given or next((tag for tag in _primary(spoken) if tag in self._target.languages), self._home)
         title = self._told(draft.title, told_in)
         where = title.pick(self._target.languages, told_in).value or draft.guid or draft.number or draft.start
+        where = where[:MOST_SHOWN]
         if not title:
-            self._problem("title_missing", where)
+            self._problem("title_missing", where, "title")
             return None
+        self._check_length(title, "title", texts.MAX_LINE, where)
         starts_at, ends_at = self._times(draft, where)
         title, is_cancelled = self._uncancelled(title, draft)
+        abstract = self._abstract(draft, told_in)
+        self._check_length(abstract, "abstract", texts.MAX_ABSTRACT, where)
         session = Session(
-            guid=self._guid(draft, where),
+            guid=self._guid(draft, where, starts_at),
+            has_guid=bool(draft.guid or not draft.line),
             title=title,
             told_in=told_in,
-            abstract=self._abstract(draft, told_in),
+            abstract=abstract,
             kind=next(filter(None, map(rules.kind, draft.kinds)), None),
             room=self._room(draft.room),
             track=self._track(draft.track),
@@ -229,8 +262,9 @@ class _Finish:
         )
         return self._once(session, where)
 
-    def _problem(self, code: str, where: str, **facts: object) -> None:
-        self._problems.append(Problem(code, where, facts))
+    def _problem(self, code: str, where: str, name: str = "", /, **facts: object) -> None:
+        column = self._draft.columns.get(name, "")
+        self._problems.append(Problem(code, where, facts, line=self._line, column=column))
 
     def _uncancelled(self, title: LocalizedText, draft: DraftSession) -> tuple[LocalizedText, bool | None]:
         """The title without the mark that our own files put in front of a cancelled one."""
@@ -240,7 +274,10 @@ class _Finish:
         has_mark = any(mark for _, mark in plain.values())
         return LocalizedText({tag: text for tag, (text, _) in plain.items()}), has_mark or bool(draft.is_cancelled)
 
-    def _guid(self, draft: DraftSession, where: str) -> str:
+    def _guid(self, draft: DraftSession, where: str, starts_at: datetime | None) -> str:
+        if draft.line and not draft.guid:
+            room = self._told(draft.room, self._home).pick((), self._home).value
+            return rules.made_guid(where, starts_at.isoformat() if starts_at else "", room)
         conference = self._draft.acronym or self._draft.title
         if draft.guid:
             return rules.read_guid(draft.guid, conference)
@@ -258,10 +295,10 @@ class _Finish:
 
     def _language(self, spoken: list[str] | None, where: str) -> str | None:
         if spoken is None:
-            self._problem("language_unknown", where)
+            self._problem("language_unknown", where, "language")
             return None
         if len(spoken) > 1:
-            self._problem("several_languages", where)
+            self._problem("several_languages", where, "language")
         return spoken[0] if spoken else None
 
     def _credits(self, draft: DraftSession) -> tuple[Credit, ...]:
@@ -275,32 +312,47 @@ class _Finish:
 
     def _times(self, draft: DraftSession, where: str) -> tuple[datetime | None, datetime | None]:
         if not (draft.date or (draft.day and draft.start)):
-            self._problem("time_missing", where)
+            if "starts_at" not in self._draft.silent_on and self._line not in self._wrong - {0}:
+                self._problem("time_missing", where, "starts_at")
             return None, None
         starts_at = self._start(draft)
         if starts_at is None:
-            self._problem("time_unreadable", where, text=" ".join(filter(None, (draft.date or draft.day, draft.start))))
+            text = " ".join(filter(None, (draft.date or draft.day, draft.start)))
+            self._problem("time_unreadable", where, "starts_at", text=text)
             return None, None
-        ends_at = _instant(draft.end, self._zone) if draft.end else None
+        if draft.line:
+            self._check_clocks(draft, where)
+        ends_at = times.instant(draft.end, self._zone) if draft.end else None
         if ends_at is None:
-            ends_at = starts_at + (_length(draft.duration) or timedelta())
+            ends_at = starts_at + (times.length(draft.duration) or timedelta())
         if not starts_at < ends_at <= starts_at + timedelta(days=MOST_DAYS):
-            self._problem("length_missing", where)
+            if "ends_at" not in self._draft.silent_on:
+                self._problem("length_missing", where, "ends_at")
             return starts_at, None
         return starts_at, ends_at
+
+    def _check_clocks(self, draft: DraftSession, where: str) -> None:
+        """Tells of a time that the clocks of the zone skip. Of one that they show twice, the first is meant."""
+        for name, text in (("starts_at", draft.date), ("ends_at", draft.end)):
+            written = datetime.fromisoformat(text) if text else None
+            if written is None or written.tzinfo is not None:
+                continue
+            at = times.on_clocks(written, self._zone)
+            if at is not None and language.local(at, self._zone).replace(tzinfo=None) != written:
+                self._problem("time_skipped", where, name, text=text)
 
     def _start(self, draft: DraftSession) -> datetime | None:
         """The start: a date with its time, or a day with a time of day, which may lie after midnight."""
         if len(draft.date) > len("2026-12-18"):
-            return _instant(draft.date, self._zone)
-        clock_time = _length(draft.start)
-        day = _day(draft.date or draft.day)
+            return times.instant(draft.date, self._zone)
+        clock_time = times.length(draft.start)
+        day = times.day(draft.date or draft.day)
         if clock_time is None or day is None:
             return None
-        change = _length(self._draft.day_change)
+        change = times.length(self._draft.day_change)
         if not draft.date and change is not None and clock_time < change:
             clock_time += timedelta(days=1)
-        return _checked(datetime.combine(day, time()) + clock_time, self._zone)
+        return times.on_clocks(datetime.combine(day, time()) + clock_time, self._zone)
 
     def _once(self, session: Session, where: str) -> Session | None:
         """The session under an identifier that it alone has; None when it stands in the file already."""
@@ -332,39 +384,6 @@ def _key(name: LocalizedText, language: str) -> str:
 
 def _offset_differs(zone: str, other: str, draft: Draft) -> bool:
     """Whether the clocks of two zones differ on the days of the file."""
-    found = {at for session in draft.sessions for at in [_day(session.day or session.date[:10])] if at is not None}
+    found = {at for session in draft.sessions for at in [times.day(session.day or session.date[:10])] if at is not None}
     noons = [datetime.combine(day, time(12), UTC) for day in found]
     return any(at.astimezone(ZoneInfo(zone)).utcoffset() != at.astimezone(ZoneInfo(other)).utcoffset() for at in noons)
-
-
-def _instant(text: str, zone: str) -> datetime | None:
-    """A date with a time as an instant; without an offset it is meant on the clocks of the zone."""
-    try:
-        return _checked(datetime.fromisoformat(text), zone)
-    except ValueError:
-        return None
-
-
-def _checked(at: datetime, zone: str) -> datetime | None:
-    if at.year not in YEARS:
-        return None
-    return (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone), fold=0)).astimezone(UTC)
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.year in YEARS else None
-
-
-_LENGTH = re.compile(r"(\d{1,4}):(\d{2})(?::\d{2})?", re.ASCII)
-
-
-def _length(text: str) -> timedelta | None:
-    """A length or a time of day, ``HH:MM`` or ``HH:MM:SS``; a number alone is minutes."""
-    if re.fullmatch(r"\d{1,6}", text, re.ASCII):
-        return timedelta(minutes=int(text))
-    found = _LENGTH.fullmatch(text.strip())
-    return timedelta(hours=int(found[1]), minutes=int(found[2])) if found else None

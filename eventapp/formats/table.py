@@ -90,4 +90,9 @@ def _csv_cell(cell: Cell) -> str | int:
         return ""
     if isinstance(cell, datetime):
         return cell.isoformat()
-    return f"'{cell}" if isinstance(cell, str) and looks_like_formula(cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and looks_like_formula(cell.lstrip("'")) else cell
+
+
+def uncomputed(cell: str) -> str:
+    """A cell of a CSV file as it was before `csv_lines` put an apostrophe in front of what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and looks_like_formula(cell.lstrip("'")) else cell

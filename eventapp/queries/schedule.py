@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, literal, select
 
 from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.language import LocalizedText, local
+from eventapp.models.audit import AuditEntry
 from eventapp.models.event import Event
 from eventapp.models.speaker import Speaker
+from eventapp.models.stored_file import StoredFile
 from eventapp.queries import release as releases
 from eventapp.queries.speaker import IS_SHOWN
-from eventapp.rules import release
+from eventapp.rules import cast, release
 from eventapp.rules import schedule as rules
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 
@@ -113,6 +115,67 @@ def _whole(event_id: int, timetable: release.Timetable, abstracts: Mapping[str, 
     return Programme(rooms, topics, people, sessions)
 
 
+def upload_subject(sha256: str) -> str:
+    """How the audit names an uploaded file: by as much of its digest as finds room."""
+    return f"file:{sha256[:_DIGEST]}"
+
+
+_DIGEST = 50
+_IS_UPLOAD = and_(
+    AuditEntry.action == "programme.upload",
+    AuditEntry.subject == literal("file:") + func.substr(StoredFile.sha256, 1, _DIGEST),
+)
+
+
+def get_upload(event_id: int, sha256: str) -> bytes:
+    """A schedule file that was uploaded for this event and waits for its import. Raises NotFound."""
+    content = db.session.scalar(
+        select(StoredFile.content)
+        .join(AuditEntry, _IS_UPLOAD)
+        .where(StoredFile.sha256 == sha256, AuditEntry.event_id == event_id)
+        .limit(1)
+    )
+    if content is None:
+        raise NotFound(sha256)
+    return content
+
+
+def list_uploads_before(event_id: int, at: datetime) -> list[str]:
+    """The digests of files that were uploaded for this event before a time, not since, and are still kept."""
+    return list(
+        db.session.scalars(
+            select(StoredFile.sha256)
+            .join(AuditEntry, _IS_UPLOAD)
+            .where(AuditEntry.event_id == event_id)
+            .group_by(StoredFile.sha256)
+            .having(func.max(AuditEntry.at) < at)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: how many were added and changed, by what is counted, and which sessions."""
+
+    counts: dict[str, tuple[int, int]]
+    session_ids: list[int]
+
+
+def get_import(event_id: int, form_id: str) -> Imported:
+    """What the import of a form did. Raises NotFound."""
+    entry = db.session.scalar(
+        select(AuditEntry).where(
+            AuditEntry.event_id == event_id,
+            AuditEntry.action == "programme.import",
+            AuditEntry.form_id == form_id,
+        )
+    )
+    if entry is None:
+        raise NotFound(form_id)
+    counts = {name: (pair[0], pair[1]) for name, pair in entry.details["added_and_changed"].items()}
+    return Imported(counts, entry.details["sessions"])
+
+
 def columns(event: Event) -> tuple[str, ...]:
     """The names of the columns of `rows`: titles and abstracts stand in one for each language of the event."""
     return (
@@ -150,7 +213,7 @@ def rows(event: Event, language: str) -> Iterator[tuple[Cell, ...]]:
             *(session.title.get(tag) for tag in event.languages),
             name(programme.topics[session.topic_id].title) if session.topic_id is not None else None,
             session.language,
-            ", ".join(name(programme.people[speaker_id].name) for speaker_id, _ in session.parts),
+            cast.write([(name(programme.people[speaker_id].name), role) for speaker_id, role in session.parts]),
             at(session.cancelled_at),
             *(session.abstract.get(tag) for tag in event.languages),
         )

@@ -1,7 +1,6 @@
 """Speakers, for guests and the desk."""
 
 from collections import defaultdict
-from collections.abc import Collection
 
 from sqlalchemy import func, select
 
@@ -61,14 +60,6 @@ def get_by_id(event_id: int, speaker_id: int) -> Speaker:
 def language_of(speaker: Speaker, event: Event) -> str:
     """In which language a speaker is written to."""
     return speaker.language if speaker.language in event.languages else event.languages[0]
-
-
-def map_by_id(event_id: int, speaker_ids: Collection[int]) -> dict[int, Speaker]:
-    """Some of the speakers of an event, by id; one that is not there is missing."""
-    if not speaker_ids:
-        return {}
-    rows = db.session.scalars(select(Speaker).where(Speaker.event_id == event_id, Speaker.id.in_(speaker_ids)))
-    return {row.id: row for row in rows}
 
 
 def list_tasks(event_id: int) -> list[SpeakerTask]:

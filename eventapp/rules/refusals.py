@@ -82,8 +82,11 @@ SENTENCES: dict[str, str] = {
     # Schedule files
     "schedule_unknown": N_(
         "This file is no schedule that can be read here. Schedules of c3voc, frab and pretalx can, as JSON or XML, "
-        "and calendars."
+        "calendars, and tables as CSV or XLSX that have a column for the title."
     ),
+    "table_unknown": N_("No sheet of this workbook has a column for the title, such as “Title”."),
+    "table_too_long": N_("This table is too large: up to %(max)s rows can be read."),
+    "workbook_broken": N_("This workbook cannot be read. Please save it as XLSX without a password, or as CSV."),
     "schedule_broken": N_("This file is broken in line %(line)s, so nothing in it can be trusted."),
     "calendar_broken": N_("This calendar is broken, so nothing in it can be trusted."),
     "calendar_uid_twice": N_(
@@ -93,8 +96,15 @@ SENTENCES: dict[str, str] = {
     "schedule_too_large": N_("This file is too large: up to %(max)s MB and %(sessions)s sessions can be read."),
     "schedule_empty": N_("There is no session in this file."),
     "schedule_problems": N_("Nothing was imported, since some of it cannot be read (sessions: %(count)s)."),
+    "programme_changed": N_(
+        "Somebody has changed the programme since you looked. Please look again at what the import would do."
+    ),
     "schedule_language": N_("This event has no texts in this language: %(language)s."),
     "schedule_without_times": N_("No session of this programme has a time yet."),
+    # Notices
+    "notice_missing": N_("Please write the notice in at least one language."),
+    "notice_over": N_("The end must lie in the future."),
+    "notice_ended": N_("This notice is over already. Please write a new one."),
     # Accounts
     "sign_in_failed": N_("E-mail address and password do not belong together."),
     "sign_in_slow_down": N_("Too many attempts. Please wait %(minutes)s minutes, or ask for a sign-in link."),

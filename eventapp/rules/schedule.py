@@ -41,7 +41,7 @@ def read_guid(text: str, *facts: str) -> str:
 
 _WORDS = {
     SessionKind.TALK: """talk, lecture, keynote, presentation, plenary, lightning talk, lightning_talk, short talk,
-        long talk, vortrag, kurzer vortrag, langer vortrag, blitzvortrag, conférence, exposé, plénière""",
+        long talk, intervention, vortrag, kurzer vortrag, langer vortrag, blitzvortrag, conférence, exposé, plénière""",
     SessionKind.PANEL: """panel, panel discussion, discussion, debate, round table, roundtable, podium,
         podiumsdiskussion, table ronde, débat""",
     SessionKind.PERFORMANCE: """performance, live performance, concert, show, dj set, sound performance,

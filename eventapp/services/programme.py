@@ -16,6 +16,7 @@ from eventapp.models.checkin import Checkpoint
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker
 from eventapp.rules import event as rules
+from eventapp.rules import texts
 from eventapp.rules.colour import read as read_colour
 from eventapp.rules.order import moved
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
@@ -62,7 +63,8 @@ def add_session(
     """Adds a session. Its address is made from the title and stays, as does its identity in calendars.
 
     Raises NotFound for a room, topic or speaker of another event, and Refused with ``title_missing``,
-    ``start_missing``, ``ends_before_start``, ``speaker_twice``, ``substitute_missing`` or ``substitute_is_speaker``.
+    ``text_too_long``, ``start_missing``, ``ends_before_start``, ``speaker_twice``, ``substitute_missing`` or
+    ``substitute_is_speaker``.
     """
     event = queries.event.lock(event_id)
     made = audit.find_made("session.add", form_id, event_id=event_id)
@@ -132,6 +134,8 @@ def change_session(event_id: int, session_id: int, facts: SessionFacts, *, accou
 
 def _check(event_id: int, facts: SessionFacts) -> None:
     rules.check_title(facts.title)
+    texts.check_length(facts.title, texts.MAX_LINE, "title")
+    texts.check_length(facts.abstract, texts.MAX_ABSTRACT, "abstract")
     if facts.ends_at is not None and facts.starts_at is None:
         raise Refused("start_missing", field="starts_at")
     rules.check_dates(facts.starts_at, facts.ends_at)

@@ -118,6 +118,15 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.programme.cancel": Right.EDIT_PROGRAMME,
     "organizer.programme.restore": Right.EDIT_PROGRAMME,
     "organizer.programme.delete": Right.EDIT_PROGRAMME,
+    "organizer.schedule.take_in": Right.EDIT_PROGRAMME,
+    "organizer.schedule.preview": Right.EDIT_PROGRAMME,
+    "organizer.schedule.done": Right.EDIT_PROGRAMME,
+    "organizer.schedule.template": Right.EDIT_PROGRAMME,
+    "organizer.schedule.give_out": Right.EDIT_PROGRAMME,
+    "organizer.schedule.file": Right.EDIT_PROGRAMME,
+    "organizer.notice.index": Right.EDIT_PROGRAMME,
+    "organizer.notice.edit": Right.EDIT_PROGRAMME,
+    "organizer.notice.end": Right.EDIT_PROGRAMME,
     "organizer.speaker.index": Right.EDIT_PROGRAMME,
     "organizer.speaker.add": Right.EDIT_PROGRAMME,
     "organizer.speaker.edit": Right.EDIT_PROGRAMME,
@@ -162,6 +171,7 @@ BODIES: dict[str, int] = {
     "speaker.photo.edit": 12 * 1024 * 1024,
     "speaker.slides.index": 12 * 1024 * 1024,
     "speaker.slides.replace": 12 * 1024 * 1024,
+    "organizer.schedule.take_in": 6 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 

@@ -1,12 +1,14 @@
 """An event's programme as a schedule file, for guests' programs and for whoever takes it along."""
 
+import io
 from typing import TYPE_CHECKING
 
 from eventapp import config, language, queries
 from eventapp.errors import Refused
+from eventapp.formats import ical, schedule_json, schedule_xml, table
 from eventapp.formats import schedule as schedules
-from eventapp.formats import schedule_json, schedule_xml
 from eventapp.formats.schedule import Credit, Person, Room, Schedule, Session, Track
+from eventapp.formats.schedule_reading import Target
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
 from eventapp.rules import programme
@@ -21,6 +23,39 @@ if TYPE_CHECKING:
     from eventapp.rules.release import Room as RoomRow
 
 WRITERS = {"json": schedule_json.write, "xml": schedule_xml.write}
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "xml": "application/xml",
+    "ics": "text/calendar; charset=utf-8",
+}
+"""What a programme can be taken along as, with the media types."""
+
+
+def target(event: "Event", tag: str | None) -> Target:
+    """What a schedule file is read for; ``tag`` is the language of its texts, None to find it out."""
+    places = []
+    for known in event.languages:
+        with language.speaking(known):
+            places.append(calendars.place(event))
+    return Target(event.languages, event.timezone, tag, [place for place in places if place])
+
+
+def content(event: "Event", kind: str, tag: str) -> bytes:
+    """The programme as it stands at the desk, in one of FORMATS and a language; within a request, for its addresses.
+
+    Raises Refused like `write`.
+    """
+    if kind in ("csv", "xlsx"):
+        out = io.BytesIO()
+        table.write(out, kind, queries.schedule.columns(event), queries.schedule.rows(event, tag))
+        return out.getvalue()
+    if kind == "ics":
+        with language.speaking(tag):
+            entries = calendars.session_entries(event, queries.programme.list_sessions(event.id))
+            return ical.schedule(event.title.pick(event.languages).value, entries)
+    return write(event, queries.schedule.get(event.id), kind, tag).encode()
 
 
 def write(event: "Event", whole: "Programme", kind: str, tag: str) -> str:

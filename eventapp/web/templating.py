@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,17 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from eventapp import clock, config, language
+from eventapp import clock, config, language, queries
 from eventapp.formats import markdown
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
 from eventapp.rules import colour, phones, ticket
 from eventapp.rules.vocabulary import SpeakerRole
 from eventapp.web import headers, static
+
+if TYPE_CHECKING:
+    from eventapp.models.event import Event
+    from eventapp.models.notice import Notice
 
 
 def init_app(app: Flask) -> None:
@@ -53,6 +57,7 @@ def init_app(app: Flask) -> None:
         static=static.address,
         accent_style=accent_style,
         other_languages=other_languages,
+        current_notices=current_notices,
         language_name=language.NAMES.__getitem__,
         made_up_mark=made_up_mark,
         role_words=role_words,
@@ -152,6 +157,11 @@ def accent_style(accent: str, more: str = "", *, is_dark: bool = False) -> Marku
     css = _accent_css(accent, is_dark=is_dark) + more
     headers.allow_inline_style(css)
     return Markup("<style>{}</style>").format(Markup(css))  # noqa: S704  made of hex colours and numbers
+
+
+def current_notices(event: "Event") -> list["Notice"]:
+    """What the organizer of an event tells everybody just now; one query, on whatever page it stands."""
+    return queries.notice.list_current(event.id, clock.now())
 
 
 def other_languages() -> list[tuple[str, str, str]]:

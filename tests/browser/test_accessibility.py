@@ -78,7 +78,7 @@ def pages_of_the_desk(page, site):
         seen[route] = path
         page.goto(site.url + path)
         waiting += page.eval_on_selector_all(
-            "a[href^='/organize/'], a[href='/account']", "all => all.map(a => a.getAttribute('href'))"
+            "a[href^='/organize/']:not([download]), a[href='/account']", "all => all.map(a => a.getAttribute('href'))"
         )
     return list(seen.values())
 

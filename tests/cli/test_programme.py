@@ -93,7 +93,9 @@ def test_export_as_a_table_has_a_row_for_each_session_and_titles_in_each_languag
     ]
 
 
-@pytest.mark.parametrize(("name", "begin"), [("p.xml", b"<?xml"), ("p.ics", b"BEGIN"), ("p.csv", b"\xef"), ("p", b"{")])
+@pytest.mark.parametrize(
+    ("name", "begin"), [("p.xml", b"<?xml"), ("p.ics", b"BEGIN"), ("p.csv", b"\xef"), ("p.xlsx", b"PK"), ("p", b"{")]
+)
 def test_export_into_a_file_takes_the_format_from_its_name(run, forum, tmp_path, name, begin):
     path = tmp_path / name
     assert exported(run, "-o", str(path)) == b""
@@ -169,6 +171,24 @@ def test_problem_of_many_sessions_is_one_line(run, forum, file):
     many = [event(guid=f"talk-{number}", title=f"Talk {number}", language="de, en") for number in range(5)]
     lines = run("import", "programme", "forum", file(as_json(*many))).stdout.splitlines()
     assert lines[-1] == "Talk 0, Talk 1, Talk 2 and 2 more: Several spoken languages are named; the first was kept."
+
+
+def test_table_is_imported_and_what_is_wrong_in_it_is_told_with_its_row(run, app, forum, file):
+    content = "Titre;Début;Salle\nClôture;18/12/2026 16h00;Salle A\n".encode("cp1252")
+    assert run("import", "programme", "forum", file(content)).exit_code == 0
+    assert {"fr": "Clôture"} in sessions(app, forum)
+    wrong = file(content.replace(b"16h00", b"tard"))
+    result = run("import", "programme", "forum", wrong)
+    assert result.stderr.splitlines()[0] == (
+        "row 2, column “Début” · Clôture: Day or time cannot be read: 18/12/2026 tard"
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_own_table_changes_nothing(run, forum, file, kind):
+    content = exported(run, "--format", kind)
+    lines = run("import", "programme", "forum", file(content)).stdout.splitlines()
+    assert lines[1].split() == ["sessions", "0", "0", "2", "0"]
 
 
 def test_import_with_an_error_stores_nothing_and_names_the_session(run, app, forum, file):

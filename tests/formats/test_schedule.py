@@ -473,7 +473,7 @@ FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (b"", "schedule_unknown"),
         (b"\x00\xff\xfe nothing", "schedule_unknown"),
         (b"name,email\r\nAda,ada@example.org", "schedule_unknown"),
-        (b"PK\x03\x04", "schedule_unknown"),
+        (b"PK\x03\x04", "workbook_broken"),
         (b"{}", "schedule_unknown"),
         (b"[]", "schedule_unknown"),
         (b'{"schedule": 7}', "schedule_unknown"),
@@ -784,7 +784,8 @@ def test_text_that_xml_forbids_is_left_out():
 
 def test_problems_have_a_sentence_in_french():
     for code in {**schedules.ERRORS, **schedules.REMARKS}:
-        problem = schedules.Problem(code, "", {"text": "x", "zone": "y"})
+        facts = {"text": "x", "zone": "y", "length": "9", "max": "8", "column": "z"}
+        problem = schedules.Problem(code, "", facts)
         english = schedules.sentence(problem)
         with language.speaking("fr"):
             assert schedules.sentence(problem) != english

@@ -327,7 +327,14 @@ def test_later_syncs_bring_only_what_changed(app, forum, phone, ada):
     first = phone.sync()
     known = {"epoch": first["epoch"], "cursor": first["cursor"]}
     nothing = phone.sync(**known)
-    assert nothing["changes"] == {"whole": False, "checkpoints": [], "types": [], "attendees": [], "admissions": []}
+    assert nothing["changes"] == {
+        "whole": False,
+        "checkpoints": [],
+        "types": [],
+        "attendees": [],
+        "admissions": [],
+        "notices": [],
+    }
     with app.app_context():
         people.register(forum.event_id, "Bintou")
     changed = phone.sync(**known)

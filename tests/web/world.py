@@ -39,7 +39,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     """An event of an owner with ``size`` of everything in it; needs an application context."""
     staged = people.stage(slug, owner)
     event_id = staged.event_id
-    rooms, topics, speakers, sessions, hosts, sections, registrations = [], [], [], [], [], [], []
+    rooms, topics, speakers, sessions, hosts, sections, registrations, notices = [], [], [], [], [], [], [], []
     for number in range(1, size + 1):
         rooms.append(services.programme.add_room(event_id, LocalizedText(fr=f"Salle {number}")).id)
         topics.append(services.programme.add_topic(event_id, LocalizedText(fr=f"Sujet {number}")).id)
@@ -59,6 +59,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         title, body = LocalizedText(fr=f"Pratique {number}"), LocalizedText(fr="Venez à l’heure.")
         sections.append(services.event.add_section(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
+        notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
     own = own_page(event_id, speakers[0], sessions[0], size)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
@@ -77,6 +78,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "section": sections[0],
             "speaker_id": speakers[0],
             "session_id": sessions[0],
+            "notice_id": notices[0],
             "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
             "registration_id": registrations[0],
             "attendee_id": registration.attendees[0].id,

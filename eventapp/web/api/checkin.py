@@ -24,6 +24,7 @@ from eventapp.web import auth, problems
 if TYPE_CHECKING:
     from eventapp.models.checkin import Checkpoint
     from eventapp.models.event import Event
+    from eventapp.models.notice import Notice
     from eventapp.models.registration import TicketType
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
@@ -221,10 +222,12 @@ def _health(body: SyncBody, now: datetime) -> dict[str, Any] | None:
 def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: datetime) -> dict[str, Any]:
     desk = queries.checkin.get_desk(phone.device_id)
     current = queries.checkin.epoch(desk.event)
-    changes = queries.checkin.list_changes(phone.event_id, cursor if epoch == current else None)
+    since = cursor if epoch == current else None
+    changes = queries.checkin.list_changes(phone.event_id, since)
+    notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkin.list_checkpoints(phone.event_id)
     return {
-        "changes": _changes(changes),
+        "changes": {**_changes(changes), "notices": [_notice(notice, now) for notice in notices]},
         "epoch": current,
         "cursor": str(changes.cursor),
         "more": changes.more,
@@ -305,6 +308,12 @@ def _attendee(listed: Listed) -> dict[str, Any]:
     if listed.photo is PhotoConsent.NO:
         found["photo"] = False
     return found
+
+
+def _notice(notice: "Notice", now: datetime) -> dict[str, Any]:
+    if notice.ends_at is not None and notice.ends_at <= now:
+        return {"id": notice.id, "ended": True}
+    return {"id": notice.id, "text": notice.text, "starts_at": notice.starts_at, "ends_at": notice.ends_at}
 
 
 def _admission(entered: Entered) -> dict[str, Any]:

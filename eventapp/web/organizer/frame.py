@@ -46,6 +46,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     (
         N_("On the day"),
         (
+            ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),
             ("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),
@@ -61,6 +62,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 _BEHIND = {
     "room": "programme",
     "topic": "programme",
+    "schedule": "programme",
     "release": "programme",
     "speaker_photo": "speaker",
     "speaker_task": "speaker",

@@ -11,6 +11,7 @@ from eventapp import queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.rules import programme as rules
+from eventapp.rules import texts
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.web.forms import (
@@ -56,7 +57,7 @@ class SessionForm(StaffForm):
 
     form_id = FormIdField()
     kind = ChoiceField(N_("Kind"))
-    title = LocalizedField(N_("Title"), required=True)
+    title = LocalizedField(N_("Title"), required=True, max_length=texts.MAX_LINE)
     topic_id = ChoiceField(N_("Topic"), coerce=row_id)
     room_id = ChoiceField(N_("Room"), coerce=row_id)
     starts_at = InstantField(N_("Start"), description=N_("May stay empty until it is known."))
@@ -64,7 +65,10 @@ class SessionForm(StaffForm):
     language = ChoiceField(N_("Language spoken"), coerce=lambda text: text or "")
     interpretation = TicksField(N_("Interpreted into"))
     abstract = LocalizedField(
-        N_("What it is about"), lines=5, max_length=5_000, description=N_("A few sentences. May stay empty.")
+        N_("What it is about"),
+        lines=5,
+        max_length=texts.MAX_ABSTRACT,
+        description=N_("A few sentences. May stay empty."),
     )
     notes = ParagraphsField(
         N_("Private notes"),

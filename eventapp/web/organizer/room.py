@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventapp import queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
+from eventapp.rules import texts
 from eventapp.web.forms import CountField, FormIdField, LocalizedField, StaffForm
 from eventapp.web.organizer import frame
 from eventapp.web.organizer.frame import ID, Answer
@@ -17,7 +18,7 @@ class RoomForm(StaffForm):
     """A room."""
 
     form_id = FormIdField()
-    name = LocalizedField(N_("Name"), required=True, missing="name_missing")
+    name = LocalizedField(N_("Name"), required=True, missing="name_missing", max_length=texts.MAX_LINE)
     capacity = CountField(N_("Seats"), description=N_("May stay empty."))
 
 

@@ -8,6 +8,7 @@ from wtforms.widgets import ColorInput
 from eventapp import queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
+from eventapp.rules import texts
 from eventapp.web.forms import FormIdField, LocalizedField, StaffForm
 from eventapp.web.organizer import frame
 from eventapp.web.organizer.frame import ID, Answer
@@ -19,7 +20,7 @@ class TopicForm(StaffForm):
     """A topic."""
 
     form_id = FormIdField()
-    title = LocalizedField(N_("Title"), required=True, max_length=300)
+    title = LocalizedField(N_("Title"), required=True, max_length=texts.MAX_LINE)
     has_colour = BooleanField(N_("Mark its sessions with a colour"))
     colour = StringField(N_("Colour"), widget=ColorInput())
 
