@@ -51,6 +51,7 @@ class ListedTopic:
     title: LocalizedText
     translation: str | None
     placeholder: bool
+    colour: str | None
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class Listed:
     starts_at: datetime | None
     ends_at: datetime | None
     language: str | None
+    interpretation: list[str]
     cancelled_at: datetime | None
     placeholder: bool
     topic: ListedTopic | None = None
@@ -103,15 +105,16 @@ def list_programme(event_id: int) -> list[Listed]:
             EventSession.starts_at,
             EventSession.ends_at,
             EventSession.language,
+            EventSession.interpretation,
             EventSession.cancelled_at,
             EventSession.placeholder,
         )
         .where(EventSession.event_id == event_id)
         .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
     )
-    sessions = [Listed(*row) for row in db.session.execute(timetable)]
+    sessions = [Listed(*tuple(row)) for row in db.session.execute(timetable)]
     of_rooms = select(Room.id, Room.position, Room.name, Room.placeholder).where(Room.event_id == event_id)
-    of_topics = select(Topic.id, Topic.position, Topic.title, Topic.translation, Topic.placeholder).where(
+    of_topics = select(Topic.id, Topic.position, Topic.title, Topic.translation, Topic.placeholder, Topic.colour).where(
         Topic.event_id == event_id
     )
     of_people = select(Speaker.id, Speaker.slug, Speaker.name, Speaker.placeholder).where(Speaker.event_id == event_id)

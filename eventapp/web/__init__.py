@@ -32,6 +32,8 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.programme.calendar": Door.ANYONE,
     "public.programme.session": Door.ANYONE,
     "public.now.show": Door.ANYONE,
+    "public.handout.as_pdf": Door.ANYONE,
+    "public.handout.as_picture": Door.ANYONE,
     "public.schedule.as_json": Door.ANYONE,
     "public.schedule.as_xml": Door.ANYONE,
     "public.speaker.index": Door.ANYONE,
