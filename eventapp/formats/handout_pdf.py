@@ -6,7 +6,7 @@ from typing import NamedTuple
 from eventapp.formats import rows
 from eventapp.formats.handout import Handout, Item, details, heading, ink_on, short
 from eventapp.formats.lettering import SOFT, Span, clean, width
-from eventapp.formats.pdf import Paper, point
+from eventapp.formats.pdf import Paper, foot, point
 from eventapp.formats.rows import Box, Group, Paragraph, Placed, Row
 from eventapp.language import gettext as _
 
@@ -59,19 +59,8 @@ def write(sheet: Handout) -> bytes:
                 paper.bookmark(item.name)
             rows.draw(paper, item, paper.margin, y)
             y += item.height
-        foot(paper, sheet.made, sheet.address, number, len(pages))
+        foot(paper, f"{sheet.made} · {short(sheet.address)}", number, len(pages))
     return paper.content()
-
-
-def foot(paper: Paper, made: str, address: str, number: int, count: int) -> None:
-    """The last line of a page: as of when it is, where the newest is, and which page of how many this is."""
-    size = point(8)
-    y = paper.height - 9.0
-    paper.box(paper.margin, y - 4.0, paper.inner, 0.2, LINE)
-    left = clean(f"{made} · {short(address)}")
-    right = clean(_("Page %(page)s of %(last)s", page=number, last=count))
-    paper.text([Span(left, colour=SOFT)], paper.margin, y, size)
-    paper.text([Span(right, colour=SOFT)], paper.right - width([Span(right)]) * size, y, size)
 
 
 def _head(paper: Paper, sheet: Handout) -> Row:

@@ -65,10 +65,11 @@ class _Picture:
         rule = weave.RULE * scale
         self.box(0, y, WIDTH, rule, colour)
         self.box(0, y + BAND - rule, WIDTH, rule, colour)
-        for left in weave.steps(WIDTH / scale):
+        starts, stretch = weave.steps(WIDTH / scale)
+        for left in starts:
             for shapes, filling in ((weave.POLYGONS, colour), (weave.HOLES, PAPER)):
                 for shape in shapes:
-                    points = [((left + across) * scale, y + down * scale) for across, down in shape]
+                    points = [((left + across * stretch) * scale, y + down * scale) for across, down in shape]
                     self.pen.polygon(points, fill=filling)
 
     def code(self, text: str, x: int, y: int) -> None:

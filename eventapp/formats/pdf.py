@@ -13,7 +13,8 @@ from fpdf.fonts import TTFFont
 from PIL import Image
 
 from eventapp.formats import qr, weave
-from eventapp.formats.lettering import BOLD, FONTS, INK, REGULAR, Run, Span, run_width, runs
+from eventapp.formats.lettering import BOLD, FONTS, INK, REGULAR, SOFT, Run, Span, clean, run_width, runs, width
+from eventapp.language import gettext as _
 
 A4, A6 = (210.0, 297.0), (105.0, 148.0)
 """Width and height, upright."""
@@ -135,11 +136,12 @@ class Paper:
         scale = height / weave.HEIGHT
         self.box(x, y, width, weave.RULE * scale, colour)
         self.box(x, y + height - weave.RULE * scale, width, weave.RULE * scale, colour)
-        for left in weave.steps(width / scale):
+        starts, stretch = weave.steps(width / scale)
+        for left in starts:
             for shapes, filling in ((weave.POLYGONS, colour), (weave.HOLES, "#ffffff")):
                 self._pdf.set_fill_color(filling)
                 for shape in shapes:
-                    points = [(x + (left + across) * scale, y + down * scale) for across, down in shape]
+                    points = [(x + (left + across * stretch) * scale, y + down * scale) for across, down in shape]
                     self._pdf.polygon(points, style="F")
 
     def code(self, text: str, x: float, y: float, side: float, label: str) -> None:
@@ -162,3 +164,13 @@ class Paper:
     def content(self) -> bytes:
         """The finished file."""
         return bytes(self._pdf.output())
+
+
+def foot(paper: Paper, words: str, number: int, count: int) -> None:
+    """The last line of a page: what it is or as of when, and which page of how many it is."""
+    size = point(8)
+    baseline = paper.height - 9.0
+    paper.box(paper.margin, baseline - 4.0, paper.inner, 0.2, "#e3dacb")
+    page = Span(clean(_("Page %(page)s of %(last)s", page=number, last=count)), colour=SOFT)
+    paper.text([Span(clean(words), colour=SOFT)], paper.margin, baseline, size)
+    paper.text([page], paper.right - width([page]) * size, baseline, size)

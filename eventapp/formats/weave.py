@@ -32,8 +32,7 @@ HOLES: tuple[tuple[Point, ...], ...] = (((11, 8.5), (13.5, 11), (11, 13.5), (8.5
 """What is left out of it."""
 
 
-def steps(width: float) -> list[float]:
-    """Where the figure begins, so that a band of this width holds whole ones only, in its middle."""
-    count = int(width // STEP)
-    left = (width - count * STEP) / 2
-    return [left + number * STEP for number in range(count)]
+def steps(width: float) -> tuple[list[float], float]:
+    """Where the figure begins along a band of this width, and by how much it is stretched to fill it with whole ones."""
+    count = max(1, round(width / STEP))
+    return [number * width / count for number in range(count)], width / count / STEP

@@ -16,7 +16,9 @@ from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 _WITH_ALL = (
     selectinload(EventSession.room),
     selectinload(EventSession.topic),
-    selectinload(EventSession.speakers).selectinload(SessionSpeaker.speaker),
+    selectinload(EventSession.speakers).options(
+        selectinload(SessionSpeaker.speaker), selectinload(SessionSpeaker.substitute)
+    ),
 )
 
 

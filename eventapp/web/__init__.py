@@ -97,6 +97,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.programme.cancel": Right.EDIT_PROGRAMME,
     "organizer.programme.restore": Right.EDIT_PROGRAMME,
     "organizer.programme.delete": Right.EDIT_PROGRAMME,
+    "organizer.running_order.as_pdf": Right.EDIT_PROGRAMME,
     "organizer.speaker.index": Right.EDIT_PROGRAMME,
     "organizer.speaker.add": Right.EDIT_PROGRAMME,
     "organizer.speaker.edit": Right.EDIT_PROGRAMME,

@@ -112,9 +112,12 @@ ROLES = {
 
 def _note(event: "Event", role: SpeakerRole, speaker: ListedSpeaker) -> str:
     notes = [_("(placeholder)")] if speaker.placeholder and not event.placeholder else []
-    if role in ROLES:
-        notes.append(f"({_(ROLES[role])})")
-    return " ".join(notes)
+    return " ".join(filter(None, (*notes, role_note(role))))
+
+
+def role_note(role: SpeakerRole) -> str:
+    """In brackets, what somebody does who does something else than speak."""
+    return f"({_(ROLES[role])})" if role in ROLES else ""
 
 
 def named(event: "Event", row: "ListedRoom") -> Words:

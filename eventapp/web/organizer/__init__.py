@@ -11,6 +11,7 @@ from eventapp.web.organizer import (
     programme,
     registration,
     room,
+    running_order,
     section,
     settings,
     speaker,
@@ -18,6 +19,19 @@ from eventapp.web.organizer import (
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
-for page in (event, settings, host, section, programme, room, topic, speaker, registration, message, checkin):
+for page in (
+    event,
+    settings,
+    host,
+    section,
+    programme,
+    running_order,
+    room,
+    topic,
+    speaker,
+    registration,
+    message,
+    checkin,
+):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

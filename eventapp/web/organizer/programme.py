@@ -71,6 +71,7 @@ def index(slug: str) -> str:
     return render_template(
         "organizer/programme_list.html",
         days=rules.by_day(sessions, g.event.timezone),
+        rooms=queries.programme.list_rooms(g.event.id),
         clashes=_clashes(sessions),
         outside={s.id for s in sessions if rules.is_outside(s, g.event.starts_at, g.event.ends_at, g.event.timezone)},
     )
