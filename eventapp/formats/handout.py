@@ -22,6 +22,24 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody in a session, and who stands in for them and how: represented by, replaced by."""
+
+    name: Words
+    how: str = ""
+    stand_in: Words | None = None
+    state: str = ""
+    """For the team: whether they are there, or said that they come."""
+
+    def spans(self) -> list[Span]:
+        """All of it in one line."""
+        spans = self.name.spans()
+        if self.stand_in is not None:
+            spans += [Span(f", {self.how} "), *self.stand_in.spans()]
+        return [*spans, Span(" · ", colour=SOFT), Span(self.state, colour=SOFT)] if self.state else spans
+
+
+@dataclass(frozen=True)
 class Topic:
     """What a session treats; ``colour`` marks it, and ``title`` is empty where the session's own title says it."""
 
@@ -41,7 +59,7 @@ class Item:
     is_break: bool = False
     cancelled: str = ""
     """The word that says so, of one that is cancelled."""
-    people: Sequence[Words] = ()
+    people: Sequence[Person] = ()
     room: Words | None = None
     language: str = ""
     topic: Topic | None = None
@@ -66,7 +84,7 @@ class Handout:
     accent: str
     made_at: datetime
     made: str
-    """In words: as of when it is."""
+    """In words: which version it is, and of when."""
     days: Sequence[Day]
     theme: str = ""
     when: str = ""

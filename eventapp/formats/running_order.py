@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eventapp.formats import rows
-from eventapp.formats.handout import Words
+from eventapp.formats.handout import Person, Words
 from eventapp.formats.lettering import INK, SOFT, Span, clean, width
 from eventapp.formats.pdf import Paper, foot, point
 from eventapp.formats.rows import Box, Group, Paragraph, Placed, Row
@@ -21,17 +21,6 @@ ROOM_TO_WRITE = 17.0
 
 TEXT, SMALL = point(10.5), point(9)
 LINE, WHITE = "#b9ae9d", "#ffffff"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody on stage: who stands in for them and how, and whether they are there or said that they come."""
-
-    name: Words
-    stands_in: str = ""
-    """How: represented by, replaced by."""
-    stand_in: str = ""
-    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +126,7 @@ def _row(paper: Paper, slot: Slot) -> Row:
     if slot.cancelled:
         heading.append(Span(f" {slot.cancelled}", bold=True))
     hours = [Span(slot.starts, bold=True), Span(f"–{slot.ends}" if slot.ends else "")]
-    said = [Paragraph(heading, TEXT), *(Paragraph(_said(person), SMALL) for person in slot.people)]
+    said = [Paragraph(heading, TEXT), *(Paragraph(person.spans(), SMALL) for person in slot.people)]
     said.append(Paragraph([Span(slot.place, colour=SOFT)], SMALL))
     row = rows.row(
         [
@@ -171,12 +160,3 @@ def _tick_box(x: float, y: float, side: float) -> list[Box]:
 
 def _soft(text: str) -> Paragraph:
     return Paragraph([Span(text, colour=SOFT)], SMALL)
-
-
-def _said(person: Person) -> list[Span]:
-    spans = person.name.spans()
-    if person.stand_in:
-        spans += [Span(f", {person.stands_in} "), Span(person.stand_in, bold=True)]
-    if person.state:
-        spans += [Span(" · ", colour=SOFT), Span(person.state, colour=SOFT)]
-    return spans

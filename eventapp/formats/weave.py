@@ -33,6 +33,6 @@ HOLES: tuple[tuple[Point, ...], ...] = (((11, 8.5), (13.5, 11), (11, 13.5), (8.5
 
 
 def steps(width: float) -> tuple[list[float], float]:
-    """Where the figure begins along a band of this width, and by how much it is stretched to fill it with whole ones."""
+    """Where the figure begins along a band of this width, and how far it is stretched to fill it with whole ones."""
     count = max(1, round(width / STEP))
     return [number * width / count for number in range(count)], width / count / STEP

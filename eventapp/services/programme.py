@@ -11,6 +11,7 @@ from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
+from eventapp.models.agenda import AgendaItem
 from eventapp.models.checkin import Checkpoint
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker
@@ -176,12 +177,18 @@ def _set_cancelled(event_id: int, session_id: int, at: datetime | None, account_
 
 @transactional
 def delete_session(event_id: int, session_id: int, *, account_id: int | None = None) -> None:
-    """Removes a session as if it had never been. Raises NotFound, and Refused("in_use") when it has an entrance."""
+    """Removes a session as if it had never been.
+
+    Raises NotFound, Refused("in_use") when it has an entrance, and Refused("session_is_chosen") when guests chose it:
+    they would never hear that it does not take place.
+    """
     queries.event.lock(event_id)
     session = queries.programme.get_session_by_id(event_id, session_id)
     entrances = list(db.session.scalars(select(Checkpoint).where(Checkpoint.session_id == session_id)))
     if entrances:
         raise Refused("in_use", where=", ".join(str(entrance.name) for entrance in entrances))
+    if db.session.scalar(select(AgendaItem.session_id).where(AgendaItem.session_id == session_id).limit(1)):
+        raise Refused("session_is_chosen")
     db.session.delete(session)
     audit.record("session.delete", f"session:{session_id}", event_id=event_id, account_id=account_id)
 

@@ -4,23 +4,24 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from eventapp import clock, config, language
-from eventapp.formats.handout import Day, Handout, Item, Topic, Words
+from eventapp import config, language
+from eventapp.formats.handout import Day, Handout, Item, Person, Topic, Words
 from eventapp.language import LocalizedText, local
 from eventapp.language import gettext as _
-from eventapp.queries.programme import Listed, ListedRoom, ListedSpeaker
+from eventapp.queries.programme import Listed, ListedPart, ListedSpeaker
 from eventapp.rules import programme as rules
-from eventapp.rules.vocabulary import EventState, SessionKind, SpeakerRole
+from eventapp.rules.vocabulary import EventState, SessionKind, SpeakerRole, Substitution
 from eventapp.web import calendars
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
+    from eventapp.models.release import ProgrammeRelease
+    from eventapp.rules.release import Room
 
 
-def build(event: "Event", sessions: Iterable[Listed]) -> Handout:
-    """These sessions in the reader's language, as they are now."""
+def build(event: "Event", release: "ProgrammeRelease", sessions: Iterable[Listed]) -> Handout:
+    """The sessions of a release in the reader's language."""
     sessions = list(sessions)
-    now = clock.now()
     many = len({line.language for line in sessions if line.language}) > 1
     return Handout(
         language=language.current(),
@@ -32,8 +33,12 @@ def build(event: "Event", sessions: Iterable[Listed]) -> Handout:
         notes=_notes(event, sessions),
         address=f"{config.current().public_url}/e/{event.slug}/programme",
         accent=event.accent,
-        made_at=now,
-        made=_("As of %(moment)s", moment=language.moment(local(now, event.timezone))),
+        made_at=release.released_at,
+        made=_(
+            "Version %(number)s of %(moment)s",
+            number=release.number,
+            moment=language.moment(local(release.released_at, event.timezone)),
+        ),
         days=[
             Day(day, language.day(day) if day else _("Time to be announced"), [_item(event, s, many) for s in found])
             for day, found in rules.by_day(sessions, event.timezone)
@@ -91,8 +96,8 @@ def _item(event: "Event", line: Listed, says_language: bool) -> Item:
         time_note=_("(placeholder)") if line.starts_at and line.placeholder and not event.placeholder else "",
         is_break=line.kind is SessionKind.BREAK,
         cancelled=_("Cancelled") if line.cancelled_at is not None else "",
-        people=[Words(pick(event, part.speaker.name), _note(event, part.role, part.speaker)) for part in line.speakers],
-        room=named(event, line.room) if line.room and line.kind is not SessionKind.BREAK else None,
+        people=[_person(event, part) for part in line.speakers],
+        room=_named(event, line.room) if line.room and line.kind is not SessionKind.BREAK else None,
         language=spoken(line.language, line.interpretation) if says_language or line.interpretation else "",
         topic=topic,
     )
@@ -110,19 +115,31 @@ ROLES = {
 """What is said of people who do something else than speak."""
 
 
-def _note(event: "Event", role: SpeakerRole, speaker: ListedSpeaker) -> str:
-    notes = [_("(placeholder)")] if speaker.placeholder and not event.placeholder else []
-    return " ".join(filter(None, (*notes, role_note(role))))
+STANDS_IN = {Substitution.REPRESENTED: language.N_("represented by"), Substitution.REPLACED: language.N_("replaced by")}
+
+
+def _person(event: "Event", part: ListedPart) -> Person:
+    return Person(
+        name=_named(event, part.speaker, role_note(part.role)),
+        how=how(part.substitution),
+        stand_in=_named(event, part.substitute) if part.substitute else None,
+    )
+
+
+def _named(event: "Event", row: "ListedSpeaker | Room", more: str = "") -> Words:
+    """A person or room by its name; a made-up one says so, unless the whole event is made up."""
+    mark = _("(placeholder)") if row.placeholder and not event.placeholder else ""
+    return Words(pick(event, row.name), " ".join(filter(None, (mark, more))))
+
+
+def how(substitution: Substitution | None) -> str:
+    """The words between a person and who stands in for them; none where nobody does."""
+    return _(STANDS_IN[substitution]) if substitution is not None else ""
 
 
 def role_note(role: SpeakerRole) -> str:
     """In brackets, what somebody does who does something else than speak."""
     return f"({_(ROLES[role])})" if role in ROLES else ""
-
-
-def named(event: "Event", row: "ListedRoom") -> Words:
-    """A room by its name; a made-up one says so, unless the whole event is made up."""
-    return Words(pick(event, row.name), _("(placeholder)") if row.placeholder and not event.placeholder else "")
 
 
 def spoken(tag: str | None, interpretation: list[str]) -> str:

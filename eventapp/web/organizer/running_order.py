@@ -8,12 +8,12 @@ from flask import Blueprint, Response, g, request
 from eventapp import clock, language, queries
 from eventapp.errors import NotFound
 from eventapp.formats import pdf, running_order
-from eventapp.formats.handout import Words
-from eventapp.formats.running_order import Person, RunningOrder, Slot
+from eventapp.formats.handout import Person, Words
+from eventapp.formats.running_order import RunningOrder, Slot
 from eventapp.language import N_, local, time
 from eventapp.language import gettext as _
 from eventapp.rules import programme as rules
-from eventapp.rules.vocabulary import SessionKind, SpeakerAnswer, Substitution
+from eventapp.rules.vocabulary import SessionKind, SpeakerAnswer
 from eventapp.web import calendars, handouts
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint("running_order", __name__)
 
-STANDS_IN = {Substitution.REPRESENTED: N_("represented by"), Substitution.REPLACED: N_("replaced by")}
 ANSWERS = {
     SpeakerAnswer.OPEN: N_("no answer yet"),
     SpeakerAnswer.CONFIRMED: N_("confirmed"),
@@ -107,8 +106,8 @@ def _person(event: "Event", part: "SessionSpeaker") -> Person:
     there = part.substitute or part.speaker
     return Person(
         name=Words(handouts.pick(event, part.speaker.name), handouts.role_note(part.role)),
-        stands_in=_(STANDS_IN[part.substitution]) if part.substitution else "",
-        stand_in=handouts.pick(event, part.substitute.name) if part.substitute else "",
+        how=handouts.how(part.substitution),
+        stand_in=Words(handouts.pick(event, part.substitute.name)) if part.substitute else None,
         state=_("arrived") if there.arrived_at is not None else _(ANSWERS[there.answer]),
     )
 

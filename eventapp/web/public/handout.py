@@ -37,7 +37,8 @@ def _picture(slug: str) -> bytes:
 def _handout(slug: str) -> Handout:
     """The released programme. Raises NotFound while there is none, or nothing in it."""
     event = queries.event.get_by_slug(slug)
-    sessions = queries.programme.list_programme(event.id) if event.programme_released_at else []
-    if not sessions:
+    release = queries.release.find_last(event.id)
+    sessions = queries.programme.list_programme(event.id)
+    if release is None or not sessions:
         raise NotFound(slug)
-    return handouts.build(event, sessions)
+    return handouts.build(event, release, sessions)

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 
 from eventapp import clock, queries
-from eventapp.errors import NotFound
 from eventapp.formats import ical
 from eventapp.language import gettext as _
 from eventapp.language import local, time
-from eventapp.queries.programme import Listed, ListedRoom, ListedTopic
+from eventapp.queries.programme import Listed
 from eventapp.rules import programme as rules
+from eventapp.rules.release import Room, Topic
 from eventapp.rules.vocabulary import SessionKind
 from eventapp.web import cache, calendars
 
@@ -36,7 +36,7 @@ def show(slug: str) -> Response:
 def _show(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     now = clock.now()
-    lines = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    lines = queries.programme.list_programme(event.id)
     asked = {facet: request.args[facet] for facet in rules.FACETS if facet in request.args}
     choice = rules.choose(lines, asked, event.timezone)
     if choice.has_unknown or not choice.sessions:
@@ -187,7 +187,7 @@ class Option:
     ``address`` chooses it, or gives the choice up when it is chosen already; ``count`` sessions remain then.
     """
 
-    what: date | ListedRoom | ListedTopic | str
+    what: date | Room | Topic | str
     count: int
     address: str
     is_chosen: bool
@@ -208,7 +208,7 @@ class Facet:
 
 def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Facet:
     counts = choice.counts.get(name) or {choice.wanted[name]: len(choice.sessions)}
-    known: dict[str, date | ListedRoom | ListedTopic | str] = {}
+    known: dict[str, date | Room | Topic | str] = {}
     if name == "room":
         known = {str(line.room.id): line.room for line in lines if line.room}
     elif name == "topic":
@@ -221,7 +221,7 @@ def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Face
     return Facet(name, [_option(name, value, known[value], counts[value], choice) for value in order])
 
 
-def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
+def _rank(what: date | Room | Topic | str) -> tuple[int, int, str]:
     """Rooms and topics in the organizer's order, days in time, languages by their tags."""
     if isinstance(what, date):
         return what.toordinal(), 0, ""
@@ -230,9 +230,7 @@ def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
     return what.position, what.id, ""
 
 
-def _option(
-    name: str, value: str, what: date | ListedRoom | ListedTopic | str, count: int, choice: rules.Choice[Listed]
-) -> Option:
+def _option(name: str, value: str, what: date | Room | Topic | str, count: int, choice: rules.Choice[Listed]) -> Option:
     is_chosen = choice.wanted.get(name) == value
     others = {facet: chosen for facet, chosen in choice.wanted.items() if facet != name}
     query = urlencode(others if is_chosen else {**others, name: value})
@@ -247,7 +245,7 @@ def calendar(slug: str) -> Response:
 
 def _calendar(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_calendar(event.id)
     name = event.title.pick(event.languages).value
     return ical.schedule(name, calendars.session_entries(event, sessions)).decode()
 
@@ -260,8 +258,6 @@ def session(slug: str, session_slug: str) -> Response:
 
 def _session(slug: str, session_slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    if not event.programme_released_at:
-        raise NotFound(session_slug)
     found = queries.programme.get_session(event.id, session_slug)
     is_sure = found.cancelled_at is None and not rules.is_time_made_up(found, event)
     return render_template(
