@@ -19,6 +19,9 @@ TIMES, MARK, ROOM, GAP = 30.0, 5.2, 38.0, 3.0
 
 LINE = "#e3dacb"
 
+FEW = 4
+"""Pages up to which it is worth trying larger letters: a long programme would only get longer."""
+
 
 class Size(NamedTuple):
     """Letters of titles and of what stands under them, and the white around a session, in millimetres."""
@@ -43,8 +46,7 @@ def write(sheet: Handout) -> bytes:
     paper = Paper(f"{sheet.title} · {_('Programme')}", sheet.language, sheet.made_at)
     head = _head(paper, sheet)
     space = paper.height - TOP - BOTTOM
-    ways = [rows.pages(_groups(paper, sheet, size), space - head.height, space - SHORT_HEAD) for size in SIZES]
-    pages = next(way for way in ways if len(way) == len(ways[-1]))
+    pages = _pages(paper, sheet, space - head.height, space - SHORT_HEAD)
     for number, page in enumerate(pages, 1):
         paper.add_page()
         if number == 1:
@@ -61,6 +63,16 @@ def write(sheet: Handout) -> bytes:
             y += item.height
         foot(paper, f"{sheet.made} · {short(sheet.address)}", number, len(pages))
     return paper.content()
+
+
+def _pages(paper: Paper, sheet: Handout, first: float, further: float) -> list[list[Row]]:
+    """The rows of each page, in the largest letters that need no more pages than the smallest."""
+    smallest = rows.pages(_groups(paper, sheet, SIZES[-1]), first, further)
+    for size in SIZES[:-1] if len(smallest) <= FEW else ():
+        pages = rows.pages(_groups(paper, sheet, size), first, further)
+        if len(pages) == len(smallest):
+            return pages
+    return smallest
 
 
 def _head(paper: Paper, sheet: Handout) -> Row:

@@ -174,7 +174,7 @@ def _row(item: Item, size: Size) -> Row:
         side = size.title * 1.12
         top = size.white + rows.ASCENT * size.title - 0.92 * size.title
         number = Span(str(item.topic.number), bold=True, colour=ink_on(item.topic.colour))
-        letters = side * 0.62
+        letters = side * min(0.62, 0.9 / width([number]))
         boxes.append(Box(left, top, side, side, item.topic.colour))
         texts.append(
             Placed((number,), letters, left + (side - width([number]) * letters) / 2, top + side / 2 + 0.36 * letters)

@@ -5,8 +5,8 @@ from right to left and join. Fonts are tried in a fixed order; a font is read on
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,12 +24,14 @@ BOLD = ("NotoSans-Bold", "NotoSansArabic-Bold", "NotoSansNKo-Regular")
 UNKNOWN = "\ufffd"
 """Stands for a letter that none of the fonts has."""
 
+NARROWEST = 0.1
+"""About how wide a letter is at least, in em."""
+
 INK, SOFT = "#1c1813", "#5d554a"
 """Colours of the guest pages' text."""
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A part of a line that looks one way. Its direction is its own, like that of ``<bdi>``, so that a name from
     right to left never turns the words beside it around; ``is_rtl`` is that of its first letter unless it is given.
     """
@@ -162,7 +164,7 @@ def _words(spans: Sequence[Span]) -> Iterable[tuple[Span, ...]]:
             if number:
                 yield word
                 word = ()
-            word += (replace(span, text=part, is_rtl=is_rtl),)
+            word += (span._replace(text=part, is_rtl=is_rtl),)
         if span.text[-1:] == " " and word:
             yield word
             word = ()
@@ -175,8 +177,8 @@ def _joined(line: tuple[Span, ...], word: tuple[Span, ...]) -> tuple[Span, ...]:
     if not line:
         return word
     last, first = line[-1], word[0]
-    if replace(last, text="") == replace(first, text=""):
-        return (*line[:-1], replace(last, text=f"{last.text} {first.text}"), *word[1:])
+    if last[1:] == first[1:]:
+        return (*line[:-1], last._replace(text=f"{last.text} {first.text}"), *word[1:])
     return (*line, Span(" ", bold=first.bold, struck=last.struck and first.struck, colour=first.colour), *word)
 
 
@@ -187,10 +189,11 @@ def _cut(word: tuple[Span, ...], most: float) -> tuple[tuple[Span, ...], tuple[S
         if width((*head, span)) <= most:
             head += (span,)
             continue
-        ends = [end for end in range(1, len(span.text)) if not unicodedata.combining(span.text[end])]
-        fitting = [end for end in ends if width((*head, replace(span, text=span.text[:end]))) <= most]
-        end = max(fitting, default=0 if head else ends[0] if ends else len(span.text))
-        parts = (replace(span, text=span.text[:end]), replace(span, text=span.text[end:]))
+        last = min(len(span.text), int(most / NARROWEST) + 2)  # a line holds no more, so that no text takes long
+        ends = [end for end in range(1, last) if not unicodedata.combining(span.text[end])]
+        count = bisect_right(ends, most, key=lambda end: width((*head, span._replace(text=span.text[:end]))))
+        end = ends[count - 1] if count else 0 if head else ends[0] if ends else len(span.text)
+        parts = (span._replace(text=span.text[:end]), span._replace(text=span.text[end:]))
         rest = tuple(part for part in parts[1:] if part.text)
         return (*head, *(part for part in parts[:1] if part.text)), (*rest, *word[number + 1 :])
     return head, ()

@@ -172,5 +172,7 @@ def foot(paper: Paper, words: str, number: int, count: int) -> None:
     baseline = paper.height - 9.0
     paper.box(paper.margin, baseline - 4.0, paper.inner, 0.2, "#e3dacb")
     page = Span(clean(_("Page %(page)s of %(last)s", page=number, last=count)), colour=SOFT)
-    paper.text([Span(clean(words), colour=SOFT)], paper.margin, baseline, size)
-    paper.text([page], paper.right - width([page]) * size, baseline, size)
+    line = Span(clean(words), colour=SOFT)
+    wide = width([page]) * size
+    paper.text([line], paper.margin, baseline, min(size, (paper.inner - wide - 5.0) / width([line])))
+    paper.text([page], paper.right - wide, baseline, size)

@@ -132,5 +132,16 @@ def _cut(item: Row, room: float) -> tuple[Row, list[Row]]:
     if not fitting or not lost:
         return item, []
     shift = min(text.baseline - ASCENT * text.size for text in lost)
-    rest = Row(item.height - shift, tuple(replace(text, baseline=text.baseline - shift) for text in lost))
-    return replace(item, height=room, texts=tuple(fitting)), [rest]
+    part = Row(
+        room, tuple(fitting), tuple(replace(b, height=min(b.height, room - b.y)) for b in item.boxes if b.y < room)
+    )
+    rest = Row(
+        item.height - shift,
+        tuple(replace(text, baseline=text.baseline - shift) for text in lost),
+        tuple(
+            replace(b, y=max(b.y - shift, 0.0), height=min(b.height, b.y + b.height - shift))
+            for b in item.boxes
+            if b.y + b.height > shift
+        ),
+    )
+    return replace(part, name=item.name), [rest]
