@@ -1,5 +1,6 @@
 """The draft of a programme and its releases."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -11,9 +12,11 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.agenda import AgendaItem
 from eventapp.models.programme import EventSession, Room, Topic
+from eventapp.models.registration import Attendee, Registration
 from eventapp.models.release import ProgrammeRelease
-from eventapp.models.speaker import SessionSpeaker, SpeakerSeen
+from eventapp.models.speaker import SessionSpeaker, Speaker, SpeakerSeen
 from eventapp.rules import release as rules
+from eventapp.rules.vocabulary import LIVE, SpeakerAnswer
 
 
 def find_last(event_id: int) -> ProgrammeRelease | None:
@@ -51,8 +54,8 @@ def timetable(release: ProgrammeRelease) -> rules.Timetable:
     return rules.load(release.timetable)
 
 
-def lock_last(event_id: int) -> ProgrammeRelease | None:
-    """The last release with its abstracts, within a transaction that holds the event."""
+def find_last_whole(event_id: int) -> ProgrammeRelease | None:
+    """The last release with its abstracts."""
     return db.session.scalar(
         select(ProgrammeRelease)
         .where(ProgrammeRelease.event_id == event_id)
@@ -84,6 +87,82 @@ def find_news(event_id: int, since: int) -> News | None:
     before = timetable(get(event_id, since)) if since else None
     after = timetable(last)
     return News(last.number, before, after, rules.changes(before, after))
+
+
+@dataclass(frozen=True)
+class Unreleased:
+    """What differs between the draft and the last release; ``has_other_names``: also rooms or topics."""
+
+    number: int
+    """Of the last release; 0 before the first."""
+    before: rules.Timetable | None
+    draft: rules.Timetable
+    changes: list[rules.Change]
+    has_other_names: bool
+
+
+def unreleased(event_id: int) -> Unreleased:
+    """What a release would change now."""
+    last = find_last_whole(event_id)
+    before = timetable(last) if last is not None else None
+    working = draft(event_id)
+    texts, told = draft_abstracts(event_id), last.abstracts if last is not None else {}
+    retold = {uid for uid in {*texts, *told} if texts.get(uid) != told.get(uid)}
+    return Unreleased(
+        number=last.number if last is not None else 0,
+        before=before,
+        draft=working,
+        changes=rules.changes(before, working, retold),
+        has_other_names=before is not None and rules.has_other_names(before, working),
+    )
+
+
+def count_unreleased(event_id: int) -> int:
+    """How many sessions a release would change; 1 if it would only change the names of rooms or topics."""
+    found = unreleased(event_id)
+    return len(found.changes) or int(found.has_other_names)
+
+
+def list_speakers_to_tell(event_id: int, changes: Sequence[rules.Change]) -> list[int]:
+    """The ids of those whose sessions differ, who have an address and have not declined."""
+    people = {person for change in changes for person in change.people}
+    return list(
+        db.session.scalars(
+            select(Speaker.id)
+            .where(
+                Speaker.event_id == event_id,
+                Speaker.id.in_(people),
+                Speaker.email.is_not(None),
+                Speaker.answer != SpeakerAnswer.DECLINED,
+            )
+            .order_by(Speaker.id)
+        )
+    )
+
+
+def list_registrations_to_tell(event_id: int, changes: Sequence[rules.Change]) -> list[int]:
+    """The ids of registrations that chose a session which differs in a way that matters, and have an address.
+
+    Those on which nobody means to come any more are left out.
+    """
+    told = [change.session.id for change in changes if any(kind in rules.TOLD_TO_GUESTS for kind in change.kinds)]
+    return list(
+        db.session.scalars(
+            select(AgendaItem.registration_id)
+            .join(Registration, Registration.id == AgendaItem.registration_id)
+            .where(
+                AgendaItem.event_id == event_id,
+                AgendaItem.session_id.in_(told),
+                Registration.email.is_not(None),
+                select(Attendee.id)
+                .where(Attendee.registration_id == Registration.id, Attendee.status.in_(LIVE))
+                .correlate(Registration)
+                .exists(),
+            )
+            .distinct()
+            .order_by(AgendaItem.registration_id)
+        )
+    )
 
 
 def list_chosen(registration_id: int) -> list[int]:
@@ -161,3 +240,9 @@ def draft_abstracts(event_id: int) -> dict[str, dict[str, str]]:
         .order_by(EventSession.id)
     )
     return {uid: dict(abstract) for uid, abstract in rows if abstract}
+
+
+def fingerprint(event_id: int) -> str:
+    """Stands for the draft as it is now: it differs when anything differs that a release would take over."""
+    working = rules.dump(draft(event_id))
+    return hashlib.sha256(repr((working, draft_abstracts(event_id))).encode()).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from eventapp.language import LocalizedText
+from eventapp.rules.event import Stage
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
 
 
@@ -90,7 +91,7 @@ def dump(timetable: Timetable) -> dict[str, Any]:
 
 def load(plain: Mapping[str, Any]) -> Timetable:
     """The timetable from what `dump` gave."""
-    return msgspec.convert(plain, Timetable, dec_hook=lambda kind, texts: kind(texts))
+    return msgspec.convert(plain, Timetable, dec_hook=lambda _kind, texts: LocalizedText.kept(texts))
 
 
 def follow(draft: Timetable, last: Timetable | None, now: datetime, only: Collection[int] | None = None) -> Timetable:
@@ -235,6 +236,11 @@ TOLD_TO_GUESTS = (
     ChangeKind.RENAMED,
 )
 """Worth a message to people who mean to see a session; the rest they read on the programme."""
+
+
+def is_worth_telling(stage: Stage) -> bool:
+    """Whether changes still matter to anybody: the event is public and not over."""
+    return stage in (Stage.UPCOMING, Stage.RUNNING)
 
 
 def of_sessions(found: Iterable[Change], session_ids: Collection[int]) -> list[Change]:

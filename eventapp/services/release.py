@@ -1,21 +1,16 @@
 """Releases a programme: what the public sees from now on, and who is told of what changed."""
 
-import hashlib
 from collections.abc import Collection
-
-from sqlalchemy import ColumnElement, select
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused
-from eventapp.models.agenda import AgendaItem
 from eventapp.models.event import Event
-from eventapp.models.registration import Attendee, Registration
 from eventapp.models.release import ProgrammeRelease
-from eventapp.models.speaker import Speaker, SpeakerSeen
+from eventapp.models.speaker import SpeakerSeen
 from eventapp.rules import event as event_rules
 from eventapp.rules import release as rules
-from eventapp.rules.vocabulary import LIVE, DeliveryKind, EventState, SpeakerAnswer
+from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services import audit, delivery
 
 
@@ -29,13 +24,13 @@ def release(
 ) -> ProgrammeRelease | None:
     """Makes the draft what the public sees, and tells speakers and guests once of what changed in their sessions.
 
-    ``only``: ids of the sessions to release; the rest stays as it was released last. ``draft``: what `fingerprint` gave
-    when the draft was looked at; if it has changed since, raises Refused("draft_changed"). Returns None if nothing
-    differs from the last release, so that doing it twice does it once.
+    ``only``: ids of the sessions to release; the rest stays as it was released last. ``draft``: what
+    `queries.release.fingerprint` gave when the draft was looked at; if it has changed since, raises
+    Refused("draft_changed"). Returns None if nothing differs from the last release, so that twice is once.
     """
     event = queries.event.lock(event_id)
     now = clock.now()
-    last = queries.release.lock_last(event_id)
+    last = queries.release.find_last_whole(event_id)
     before = queries.release.timetable(last) if last is not None else None
     working = queries.release.draft(event_id)
     after = rules.follow(working, before, now, only)
@@ -50,7 +45,7 @@ def release(
         return None
     if last is not None and rules.dump(after) == last.timetable and abstracts == last.abstracts:
         return None
-    if draft is not None and draft != fingerprint(event_id):
+    if draft is not None and draft != queries.release.fingerprint(event_id):
         raise Refused("draft_changed")
     made = ProgrammeRelease(
         event_id=event_id,
@@ -63,62 +58,18 @@ def release(
     db.session.add(made)
     event.programme_released_at = now
     db.session.flush()
-    if _is_worth_telling(event):
+    if rules.is_worth_telling(event_rules.stage(event.state, event.starts_at, event.ends_at, now)):
         _tell(event, made.number, rules.changes(before, after))
     audit.record("programme.release", f"release:{made.number}", event_id=event_id, account_id=account_id)
     return made
 
 
-def fingerprint(event_id: int) -> str:
-    """Stands for the draft as it is now: it differs when anything differs that a release would take over."""
-    draft = rules.dump(queries.release.draft(event_id))
-    return hashlib.sha256(repr((draft, queries.release.draft_abstracts(event_id))).encode()).hexdigest()
-
-
-def _is_worth_telling(event: Event) -> bool:
-    stage = event_rules.stage(event.state, event.starts_at, event.ends_at, clock.now())
-    return event.state is EventState.PUBLISHED and stage is not event_rules.Stage.FINISHED
-
-
 def _tell(event: Event, number: int, changes: list[rules.Change]) -> None:
     """One message to each speaker and each contact whom a change concerns and who has an address."""
-    people = {person for change in changes for person in change.people}
-    for speaker in _speakers(event.id, Speaker.id.in_(people)):
-        if rules.of_person(changes, speaker.id):
-            delivery.queue_for_speaker(speaker.id, DeliveryKind.PROGRAMME_CHANGE, since_release=number - 1)
-    if number == 1:
-        return  # nobody can have chosen what was not public
-    told = [change.session.id for change in changes if any(kind in rules.TOLD_TO_GUESTS for kind in change.kinds)]
-    for registration_id in db.session.scalars(
-        select(AgendaItem.registration_id)
-        .join(Registration, Registration.id == AgendaItem.registration_id)
-        .where(
-            AgendaItem.session_id.in_(told),
-            Registration.email.is_not(None),
-            select(Attendee.id)
-            .where(Attendee.registration_id == Registration.id, Attendee.status.in_(LIVE))
-            .correlate(Registration)
-            .exists(),
-        )
-        .distinct()
-        .order_by(AgendaItem.registration_id)
-    ):
+    for speaker_id in queries.release.list_speakers_to_tell(event.id, changes):
+        delivery.queue_for_speaker(speaker_id, DeliveryKind.PROGRAMME_CHANGE, since_release=number - 1)
+    for registration_id in queries.release.list_registrations_to_tell(event.id, changes):
         delivery.queue(registration_id, DeliveryKind.PROGRAMME_CHANGE, since_release=number - 1)
-
-
-def _speakers(event_id: int, condition: ColumnElement[bool]) -> list[Speaker]:
-    return list(
-        db.session.scalars(
-            select(Speaker)
-            .where(
-                Speaker.event_id == event_id,
-                condition,
-                Speaker.email.is_not(None),
-                Speaker.answer != SpeakerAnswer.DECLINED,
-            )
-            .order_by(Speaker.id)
-        )
-    )
 
 
 @transactional

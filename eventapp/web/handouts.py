@@ -11,7 +11,7 @@ from eventapp.language import gettext as _
 from eventapp.queries.programme import Listed, ListedPart, ListedSpeaker
 from eventapp.rules import programme as rules
 from eventapp.rules.vocabulary import EventState, SessionKind, SpeakerRole, Substitution
-from eventapp.web import calendars
+from eventapp.web import calendars, templating
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -107,14 +107,6 @@ def _time(event: "Event", at: datetime | None) -> str:
     return language.time(local(at, event.timezone)) if at is not None else ""
 
 
-ROLES = {
-    SpeakerRole.MODERATOR: language.N_("moderation"),
-    SpeakerRole.PERFORMER: language.N_("performance"),
-    SpeakerRole.HOST: language.N_("host"),
-}
-"""What is said of people who do something else than speak."""
-
-
 STANDS_IN = {Substitution.REPRESENTED: language.N_("represented by"), Substitution.REPLACED: language.N_("replaced by")}
 
 
@@ -139,7 +131,8 @@ def how(substitution: Substitution | None) -> str:
 
 def role_note(role: SpeakerRole) -> str:
     """In brackets, what somebody does who does something else than speak."""
-    return f"({_(ROLES[role])})" if role in ROLES else ""
+    word = templating.role_words().get(role)
+    return f"({word})" if word else ""
 
 
 def spoken(tag: str | None, interpretation: list[str]) -> str:
@@ -147,7 +140,7 @@ def spoken(tag: str | None, interpretation: list[str]) -> str:
     words = [language.name_of(tag)] if tag else []
     if interpretation:
         others = ", ".join(language.name_of(other) for other in interpretation)
-        words.append(_("interpretation: %(languages)s", languages=others))
+        words.append(_("interpreted into %(languages)s", languages=others))
     return ", ".join(words)
 
 

@@ -159,12 +159,12 @@ def test_some_sessions_can_be_released_alone(event_id):
 
 def test_draft_that_changed_since_it_was_read_is_refused(event_id):
     add(event_id)
-    seen = services.release.fingerprint(event_id)
+    seen = queries.release.fingerprint(event_id)
     add(event_id, "Bilan", 2)
     with pytest.raises(Refused, match="draft_changed"):
         services.release.release(event_id, draft=seen)
     assert titles(event_id) == []
-    services.release.release(event_id, draft=services.release.fingerprint(event_id))
+    services.release.release(event_id, draft=queries.release.fingerprint(event_id))
     assert titles(event_id) == ["Panel", "Bilan"]
 
 

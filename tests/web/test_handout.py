@@ -164,7 +164,7 @@ def test_topic_room_languages_and_cancellation_are_told(app, client, forum):
         services.release.release(forum)
     [page] = words(client.get(f"{PDF}?lang=fr"))
     assert "Un débat" in page
-    assert "Sam Sidibé (modération) · français, interprétation : bambara · La diaspora" in page.replace("\u00a0", " ")
+    assert "Sam Sidibé (modération) · français, interprété en bambara · La diaspora" in page.replace("\u00a0", " ")
     assert "Amphithéâtre" in page
     assert "Autre chose Annulé" in page
     assert (11, 107, 60) in {colour for _count, colour in picture(client.get(PICTURE)).convert("RGB").getcolors()}
