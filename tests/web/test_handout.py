@@ -406,4 +406,4 @@ def test_nothing_that_is_for_the_team_is_on_the_guests_paper(app, client, forum,
 def test_desk_leads_to_the_running_orders(app, staged):
     page = browser.parse(people.sign_in(app, "olga").get("/organize/forum/programme?lang=en").text)
     links = [browser.words(a) for a in page.iter("a") if "running-order" in (a.get("href") or "")]
-    assert links == ["Running order (PDF)", "Running order, Salle A (PDF)", "Running order, Salle B (PDF)"]
+    assert links == ["Running order (PDF)", "Salle A (PDF)", "Salle B (PDF)"]
