@@ -21,7 +21,8 @@ A4, A6 = (210.0, 297.0), (105.0, 148.0)
 
 MIMETYPE = "application/pdf"
 _PLAIN = (REGULAR[0], BOLD[0])
-"""Fonts whose letters stand alone beside each other, so that they need no shaping unless marks stand above them."""
+"""Fonts whose letters stand alone beside each other: they need no shaping unless marks stand above them, or brackets
+that open to the other side."""
 
 
 def point(points: float) -> float:
@@ -115,7 +116,7 @@ class Paper:
             self._fonts.add(run.font)
             pdf.add_font(run.font, fname=FONTS / f"{run.font}.ttf")
         pdf.set_font(run.font, size=size * 72 / 25.4)
-        if run.font in _PLAIN and not any(0x300 <= ord(sign) < 0x370 for sign in run.text):
+        if run.font in _PLAIN and not run.is_rtl and not any(0x300 <= ord(sign) < 0x370 for sign in run.text):
             pdf.text(x, baseline, run.text)
             return
         pdf.shaped(run, x, baseline)

@@ -1,6 +1,7 @@
 """What every PDF of the product can do: letters for every name, codes, links, and the same bytes again."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pypdf
@@ -56,6 +57,14 @@ def test_marks_stand_over_their_letters():
     page = read(sheet).pages[0].get_contents().get_data().decode("latin-1")
     [first, second] = [float(part.split()[-2]) for part in page.split(" Tm")[:-1]]
     assert second - first == pytest.approx(0.266 * 100 * 72 / 25.4, rel=0.05)  # where the font's anchors meet
+
+
+def test_brackets_open_to_where_the_text_goes():
+    sheet = paper()
+    sheet.text((Span("(", is_rtl=False), Span("(", is_rtl=True)), 15, 20, 4)
+    page = read(sheet).pages[0].get_contents().get_data()
+    one, other = re.findall(rb"\((..)\) Tj", page, re.DOTALL)
+    assert one != other
 
 
 def test_fonts_come_along_only_when_a_name_needs_them():

@@ -1,7 +1,9 @@
 """The programme on paper and as a picture, for guests and for the host."""
 
 import io
+import threading
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pypdf
@@ -241,6 +243,26 @@ def test_file_is_made_once_for_a_release_and_a_language(app, client, forum, monk
     app.extensions["eventapp.pages"] = {key: kept for key, kept in memory.items() if not isinstance(kept, tuple)}
     assert "Une suite" in words(client.get(f"{PDF}?lang=fr"))[0]
     assert made == ["fr", "en", "fr"]
+
+
+def test_crowd_that_asks_at_once_has_it_made_once(app, forum, monkeypatch):
+    made = []
+    all_asked = threading.Barrier(5)
+    write = handout_pdf.write
+    monkeypatch.setattr(handout_pdf, "write", lambda sheet: made.append(sheet) or write(sheet))
+    with app.app_context():
+        add(forum)
+        services.release.release(forum)
+
+    def ask():
+        all_asked.wait(60)
+        return app.test_client().get(f"{PDF}?lang=fr").data
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(ask) for _ in range(4)]
+        all_asked.wait(60)
+        assert len({answer.result() for answer in answers}) == 1
+    assert len(made) == 1
 
 
 def test_unchanged_file_is_not_sent_again(app, client, forum):
