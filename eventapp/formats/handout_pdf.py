@@ -110,7 +110,7 @@ def _groups(paper: Paper, sheet: Handout, size: Size) -> list[Group]:
     for day in sheet.days:
         head = _day_head(paper, sheet, day.name, size)
         again = _day_head(paper, sheet, _("%(day)s (continued)", day=day.name), size)
-        lines = [_row(sheet, item, size, left, wide) for item in day.items]
+        lines = [_row(item, size, left, wide, paper.inner) for item in day.items]
         groups.append(Group(replace(head, name=day.name), again, lines))
     return groups
 
@@ -123,7 +123,7 @@ def _day_head(paper: Paper, sheet: Handout, name: str, size: Size) -> Row:
     return Row(end + 1.4, tuple(texts), (Box(0, end + 0.6, paper.inner, 0.6, sheet.accent),))
 
 
-def _row(sheet: Handout, item: Item, size: Size, left: float, wide: float) -> Row:
+def _row(item: Item, size: Size, left: float, wide: float, inner: float) -> Row:
     times = [Span(item.starts, bold=True), Span(f"–{item.ends}" if item.ends else "", colour=SOFT)]
     said = [Paragraph(heading(item), size.title), Paragraph(details(item), size.small)]
     columns = [
@@ -133,7 +133,7 @@ def _row(sheet: Handout, item: Item, size: Size, left: float, wide: float) -> Ro
     if item.room is not None:
         columns.append((left + wide + GAP, ROOM, [Paragraph(item.room.spans(), size.small)]))
     row = rows.row(columns, size.white, size.white)
-    boxes = [Box(0, row.height, left + wide + (ROOM + GAP if left + wide < 170 else 0.0), 0.15, LINE)]
+    boxes = [Box(0, row.height, inner, 0.15, LINE)]
     # Times and rooms stand on the line of the title, though their letters are smaller.
     first = size.white + rows.ASCENT * size.title
     shift = first - size.white - rows.ASCENT * size.small

@@ -13,7 +13,7 @@ from fpdf.fonts import TTFFont
 from PIL import Image
 
 from eventapp.formats import qr, weave
-from eventapp.formats.lettering import BOLD, FONTS, INK, REGULAR, SOFT, Run, Span, clean, run_width, runs, width
+from eventapp.formats.lettering import BOLD, FONTS, REGULAR, SOFT, Run, Span, clean, run_width, runs, width
 from eventapp.language import gettext as _
 
 A4, A6 = (210.0, 297.0), (105.0, 148.0)
@@ -74,7 +74,7 @@ class Paper:
         pdf.set_auto_page_break(False)
         pdf.set_margin(0)
         pdf.c_margin = 0
-        pdf.set_title(title)
+        pdf.set_title(clean(title))
         pdf.set_lang(language)
         pdf.set_creator("eventapp")
         pdf.set_creation_date(made_at)
@@ -125,12 +125,6 @@ class Paper:
         """A filled rectangle."""
         self._pdf.set_fill_color(colour)
         self._pdf.rect(x, y, width, height, style="F")
-
-    def frame(self, x: float, y: float, width: float, height: float, colour: str = INK, line: float = 0.2) -> None:
-        """An empty rectangle."""
-        self._pdf.set_draw_color(colour)
-        self._pdf.set_line_width(line)
-        self._pdf.rect(x, y, width, height)
 
     def band(self, x: float, y: float, width: float, colour: str, height: float = 5.0) -> None:
         """The woven band of the pages."""

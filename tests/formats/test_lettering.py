@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventapp.formats import lettering
 from eventapp.formats.lettering import Run, Span, clean, run_width, runs, width, wrapped
@@ -82,3 +84,11 @@ def test_letter_wider_than_the_line_still_gets_a_line():
 
 def test_nothing_makes_no_line():
     assert wrapped([Span(" "), Span("")], 5) == []
+
+
+@given(st.text(max_size=40), st.sampled_from((0.05, 1, 5, 20)))
+def test_any_text_is_laid_out_whole(text, most):
+    lines = wrapped([Span(text), Span(", "), Span(text, bold=True)], most)
+    laid_out = "".join(told(line) for line in lines).replace(" ", "")
+    assert laid_out == f"{clean(text)},{clean(text)}".replace(" ", "")
+    assert all(run_width(run) >= 0 for line in lines for span in line for run in runs(*span[:2], span.is_rtl))
