@@ -5,12 +5,14 @@ process, and between two looks a page costs no query at all.
 """
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import Response, current_app, g, request
+from werkzeug.http import dump_options_header
 
 from eventapp import clock, language, queries
 from eventapp.errors import NotFound
@@ -30,17 +32,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Page:
-    """A rendered page, ready to send, plain and compressed."""
+    """A rendered page or file, ready to send: plain, and compressed unless it is so by itself."""
 
     body: bytes
-    packed: bytes
+    packed: bytes | None
     etag: str
     headers: list[tuple[str, str]]
 
     @property
     def size(self) -> int:
         """Roughly what it takes, in bytes."""
-        return len(self.body) + len(self.packed) + 2_000
+        return len(self.body) + len(self.packed or b"") + 2_000
 
 
 def _memory() -> dict[object, object]:
@@ -101,6 +103,38 @@ def page(
     return _kept(state, render, mimetype, choices, is_timeless=is_timeless)
 
 
+_making = threading.Lock()
+"""One file at a time: a crowd that asks for one that is not there yet waits for the first to be made."""
+
+
+def file(
+    slug: str, make: Callable[[], bytes], mimetype: str, filename: str, *, choices: Collection[str] = ()
+) -> Response:
+    """The public file at this address, such as a PDF: made once for each state of the event, language and choice.
+
+    ``filename`` is what it is saved as. ``choices`` names what it depends on in its query besides the language; the
+    rest of a query is ignored, so that no made-up address has anything made anew. A choice that does not exist has to
+    raise NotFound in ``make``.
+    """
+    state = state_of(slug)
+    named = ("Content-Disposition", dump_options_header("inline", {"filename": filename}))
+    if not state.is_public:
+        response = Response(make(), mimetype=mimetype)
+        response.headers.add(*named)
+        return response
+    memory = _memory()
+    chosen = tuple((name, request.args[name]) for name in sorted(choices) if name in request.args)
+    key = (request.path, language.current(), state, chosen)
+    kept = memory.get(key)
+    if not isinstance(kept, Page):
+        with _making:
+            kept = memory.get(key)
+            if not isinstance(kept, Page):
+                kept = memory[key] = _ready(make(), None, mimetype, named)
+                _make_room(memory)
+    return _answer(kept)
+
+
 def do_not_keep() -> None:
     """Says that the page which is being rendered answers an address that nobody will ask for again."""
     g.passing_page = True
@@ -159,16 +193,21 @@ def _make_room(memory: dict[object, object]) -> None:
 
 def _page(text: str, mimetype: str) -> Page:
     body = text.encode()
+    return _ready(body, headers.compressed(body, padded=False), f"{mimetype}; charset=utf-8")
+
+
+def _ready(body: bytes, packed: bytes | None, content_type: str, *more: tuple[str, str]) -> Page:
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
     return Page(
         body=body,
-        packed=headers.compressed(body, padded=False),
+        packed=packed,
         etag=etag,
         headers=[
-            ("Content-Type", f"{mimetype}; charset=utf-8"),
+            ("Content-Type", content_type),
             ("ETag", etag),
             ("Cache-Control", "no-cache"),
             ("Vary", "Accept-Encoding, Accept-Language, Cookie"),
+            *more,
             *headers.security(g.get("inline_style")),
         ],
     )
@@ -179,7 +218,7 @@ def _answer(page: Page) -> Response:
     g.is_finished = True
     if request.environ.get("HTTP_IF_NONE_MATCH") and request.if_none_match.contains_weak(page.etag[3:-1]):
         return Response(status=304, headers=page.headers)
-    if "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
+    if page.packed is None or "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
         return Response(page.body, headers=page.headers)
     response = Response(page.packed, headers=page.headers)
     response.headers.add("Content-Encoding", "gzip")

@@ -89,6 +89,7 @@ def index(slug: str) -> str:
         "organizer/programme_list.html",
         sessions=sessions,
         days=rules.by_day(sessions, g.event.timezone),
+        rooms=queries.programme.list_rooms(g.event.id),
         clashes=_clashes(sessions),
         waiting=queries.release.count_unreleased(g.event.id) if g.event.programme_released_at else 0,
         outside={s.id for s in sessions if rules.is_outside(s, g.event.starts_at, g.event.ends_at, g.event.timezone)},

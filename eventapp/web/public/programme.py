@@ -56,6 +56,7 @@ def _show(slug: str) -> str:
         facets=[_facet(facet, lines, choice) for facet in choice.counts],
         chosen=[_facet(facet, lines, choice) for facet in choice.wanted],
         days=days,
+        all_days=[day for day, _found in rules.by_day(lines, event.timezone)],
         rooms={room.id: room for room in rooms},
         first_now=next((line.id for line in choice.sessions if line.id in marks.now), None),
         is_live=rules.is_live(certain, now),
