@@ -15,6 +15,7 @@ from eventapp.services import (
     schema,
     speaker,
     ticket,
+    timetable,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "schema",
     "speaker",
     "ticket",
+    "timetable",
 ]
