@@ -14,10 +14,24 @@ from eventapp.web.organizer import (
     section,
     settings,
     speaker,
+    timetable,
     topic,
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
-for page in (event, settings, host, section, programme, room, topic, speaker, registration, message, checkin):
+for page in (
+    event,
+    settings,
+    host,
+    section,
+    programme,
+    timetable,
+    room,
+    topic,
+    speaker,
+    registration,
+    message,
+    checkin,
+):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)
