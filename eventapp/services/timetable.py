@@ -204,6 +204,7 @@ def _apply(change: Change) -> None:
 def _put(session: EventSession, spot: Spot) -> None:
     """Where a session is from now on. Calendars hear of it by the sequence."""
     session.starts_at, session.ends_at, session.room_id = spot.starts_at, spot.ends_at, spot.room_id
+    db.session.expire(session, ["room"])  # it is the room of before
     session.sequence += 1
     session.updated_at = clock.now()
 

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         short_moment=lambda when, zone: language.short_moment(language.local(when, zone)),
         iso=lambda when, zone: when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
         date=language.day,
+        short_date=language.short_day,
         zone_city=lambda zone: zone.rsplit("/", 1)[-1].replace("_", " "),
         language=language.name_of,
         number=language.number,

@@ -42,7 +42,7 @@ function ready(focus) {
   document.getElementById("keys").hidden = false;
   const target = focus && document.getElementById(focus);
   rove(links().find((link) => link === target) || board().querySelector(".plan .here a") || links()[0]);
-  board().querySelector(".plan .here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  board().querySelector(".plan .here > a")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (target) target.focus({ preventScroll: target.id === "panel" });
 }
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -33,7 +34,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     """An event of an owner with ``size`` of everything in it; needs an application context."""
     staged = people.stage(slug, owner)
     event_id = staged.event_id
-    rooms, topics, speakers, sessions, hosts, sections, registrations = [], [], [], [], [], [], []
+    rooms, topics, speakers, sessions, hosts, sections, registrations, edits = [], [], [], [], [], [], [], []
     for number in range(1, size + 1):
         rooms.append(services.programme.add_room(event_id, LocalizedText(fr=f"Salle {number}")).id)
         topics.append(services.programme.add_topic(event_id, LocalizedText(fr=f"Sujet {number}")).id)
@@ -47,6 +48,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             parts=(Part(speakers[-1]),),
         )
         sessions.append(services.programme.add_session(event_id, facts).id)
+        ends_at = people.ENDS - timedelta(minutes=5)
+        edits.append(services.timetable.resize(event_id, sessions[-1], ends_at))
         name = LocalizedText(fr=f"Organisation {number}")
         hosts.append(services.event.add_organization(event_id, HostRole.PARTNER, name).id)
         title, body = LocalizedText(fr=f"Pratique {number}"), LocalizedText(fr="Venez à l’heure.")
@@ -68,6 +71,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "section": sections[0],
             "speaker_id": speakers[0],
             "session_id": sessions[0],
+            "edit_id": edits[-1].id,
             "registration_id": registrations[0],
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
