@@ -20,13 +20,13 @@ const say = (text) => (said.textContent = text);
 
 // Pages
 
-function show(page, address, focus) {
+function show(page, css, address, focus) {
   const fresh = page.getElementById("board");
   if (!dress) return location.assign(address);
   const pane = board().querySelector(".pane");
   const [left, top, y] = [pane.scrollLeft, pane.scrollTop, scrollY];
   const open = [...board().querySelectorAll("details[id][open]")].map(({ id }) => id);
-  dress.replaceSync(page.querySelector("style").textContent);
+  dress.replaceSync(css);
   document.adoptedStyleSheets = [dress];
   board().replaceWith(fresh);
   history.replaceState(null, "", address.split("#")[0]);
@@ -57,13 +57,15 @@ async function ask(address, data, focus) {
   board().setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, data && { method: "POST", body: new URLSearchParams(data) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await answer.text();
+    const [style, css] = text.match(/<style>([^]*?)<\/style>/) || ["", ""]; // the policy knows that of the first page alone
+    const page = new DOMParser().parseFromString(text.replace(style, ""), "text/html");
     if (!page.getElementById("board")) {
       say(words.refused);
       return false;
     }
     if (held) release();
-    show(page, answer.ok ? answer.url : location.href, focus);
+    show(page, css, answer.ok ? answer.url : location.href, focus);
     return answer.ok;
   } catch {
     say(words.offline);
@@ -172,7 +174,7 @@ async function drop() {
 const target = (link, what) => `${board().dataset.root}${link.id.slice(1)}/${what}${location.search}`;
 
 const facts = (card, form) => ({
-  csrf_token: board().querySelector("[name=csrf_token]").value,
+  csrf_token: board().dataset.token,
   form_id: form,
   seen: card.dataset.at,
 });
@@ -242,6 +244,7 @@ addEventListener("keydown", (event) => {
 
 addEventListener("pointerdown", (event) => {
   dragged = false;
+  if (!held) say("");
   const card = event.target.closest?.("#board .s");
   if (!card || event.button || event.pointerType === "touch" || busy || held || !isWide()) return;
   const sheet = board().querySelector(".sheet");
