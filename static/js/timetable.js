@@ -115,6 +115,8 @@ function change(by, grow, room) {
   held.room = room;
   if (before === [held.by, held.grow, held.room].join()) return;
   held.form = draw(); // something else than what may have been sent already
+  if (isWide()) haunt();
+  if (held.inHand) return; // what is dragged says it in its ghost: here it would push the page away under the mouse
   let to = held.card.querySelector(".to");
   if (!to) {
     to = document.createElement("span");
@@ -122,8 +124,7 @@ function change(by, grow, room) {
     held.link.append(to);
   }
   to.textContent = `→ ${where()}`;
-  if (isWide()) haunt();
-  if (!held.inHand) say(where());
+  say(where());
 }
 
 // Shows where it would go.
