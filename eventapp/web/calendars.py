@@ -14,11 +14,14 @@ from eventapp.rules.vocabulary import EventState
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
-    from eventapp.models.programme import EventSession, Room
+    from eventapp.models.programme import EventSession
+    from eventapp.models.programme import Room as RoomRow
     from eventapp.models.speaker import Speaker
+    from eventapp.queries.programme import Listed, ListedSpeaker
+    from eventapp.rules.release import Room
 
 
-def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[Entry]:
+def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"]) -> list[Entry]:
     """The sessions that have a time, cancelled ones too. Their pages are named once guests may see them."""
     is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
     return [
@@ -50,17 +53,17 @@ def demo_notice(event: "Event") -> str:
     return _("Demo data: partly made up") if event.is_demo else ""
 
 
-def _description(event: "Event", session: "EventSession") -> str:
+def _description(event: "Event", session: "EventSession | Listed") -> str:
     people = ", ".join(_marked(item.speaker, event) for item in session.speakers)
     return "\n".join(filter(None, (_pick(event.title, event), people, demo_notice(event))))
 
 
-def _address(event: "Event", session: "EventSession") -> str:
+def _address(event: "Event", session: "EventSession | Listed") -> str:
     path = url_for("public.programme.session", slug=event.slug, session_slug=session.slug)
     return config.current().public_url + path
 
 
-def _marked(row: "Room | Speaker", event: "Event") -> str:
+def _marked(row: "Room | RoomRow | Speaker | ListedSpeaker", event: "Event") -> str:
     """The name of a room or a person; a made-up one says so, unless the whole event is made up."""
     name = _pick(row.name, event)
     return " ".join((name, _("(placeholder)"))) if row.placeholder and not event.placeholder else name

@@ -12,6 +12,7 @@ from eventapp.rules import concerns
 from eventapp.rules import event as rules
 from eventapp.rules.access import Right, may
 from eventapp.rules.concerns import Kind
+from eventapp.rules.vocabulary import EventState
 from eventapp.services.event import NewEvent
 from eventapp.web import auth
 from eventapp.web.forms import ChoiceField, CountField, FormIdField, InstantField, LineField, LocalizedField, StaffForm
@@ -131,6 +132,7 @@ def _prepared(event: "Event") -> rules.Prepared:
         sessions_outside=sum(concern.kind is Kind.DAYS for concern in found),
         sessions_half_translated=sum(any(code not in s.title for code in event.languages) for s in sessions),
         clashes=len({(c.session_id, c.other_id) for c in found if c.other_id is not None}),
+        unreleased=queries.release.count_unreleased(event.id) if event.state is EventState.PUBLISHED else 0,
         speakers=len(speakers),
         speakers_without_link=sum(speaker.link_hash is None for speaker in speakers),
     )

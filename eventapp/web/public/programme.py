@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
+from markupsafe import Markup, escape
 
 from eventapp import clock, queries
-from eventapp.errors import NotFound
-from eventapp.formats import ical
+from eventapp.formats import ical, programme_change
+from eventapp.language import LocalizedText, local, time
 from eventapp.language import gettext as _
-from eventapp.language import local, time
-from eventapp.queries.programme import Listed, ListedRoom, ListedTopic
+from eventapp.queries.programme import Listed, ListedPart, ListedSpeaker
 from eventapp.rules import programme as rules
-from eventapp.rules.vocabulary import SessionKind
+from eventapp.rules import release as release_rules
+from eventapp.rules.release import Room, Topic
+from eventapp.rules.vocabulary import SessionKind, Substitution
 from eventapp.web import cache, calendars
+from eventapp.web.templating import made_up_mark, role_words, shown
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -36,7 +39,7 @@ def show(slug: str) -> Response:
 def _show(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     now = clock.now()
-    lines = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    lines = queries.programme.list_programme(event.id)
     asked = {facet: request.args[facet] for facet in rules.FACETS if facet in request.args}
     choice = rules.choose(lines, asked, event.timezone)
     if choice.has_unknown or not choice.sessions:
@@ -57,7 +60,7 @@ def _show(slug: str) -> str:
         first_now=next((line.id for line in choice.sessions if line.id in marks.now), None),
         is_live=rules.is_live(certain, now),
         is_translated=any(line.topic is not None and line.topic.translation for line in lines),
-        page_css=_grid_css({day.number: day.grid for day in days if day.grid is not None}),
+        page_css=_topic_css(lines) + _grid_css({day.number: day.grid for day in days if day.grid is not None}),
     )
 
 
@@ -71,6 +74,9 @@ class Entry:
     word: str
     ends: str
     until: str
+    topic: Markup
+    room: Markup
+    people: Markup
 
 
 @dataclass(frozen=True)
@@ -102,10 +108,68 @@ class Day:
         return self.grid is not None and self.grid.lanes > MANY_LANES
 
 
+class Labels:
+    """What stands on many sessions of a page, put into words once: names of rooms, topics and people.
+
+    Inside are plain strings that are escaped already: a page of hundreds of sessions would spend half of its time on
+    putting markup together.
+    """
+
+    def __init__(self, event: "Event") -> None:
+        self._languages = event.languages
+        self._mark = "" if event.placeholder else str(made_up_mark())
+        self._roles = {role: f" ({escape(word)})" for role, word in role_words().items()}
+        self._stand_ins = {
+            Substitution.REPLACED: f", {escape(_('replaced by'))} ",
+            Substitution.REPRESENTED: f", {escape(_('represented by'))} ",
+        }
+        self._known: dict[tuple[str, int], str] = {}
+
+    def room(self, room: Room | None) -> Markup:
+        """The name of a room."""
+        return _safe(self._named("room", room.id, room.name, room.placeholder) if room else "")
+
+    def topic(self, session: Listed) -> Markup:
+        """The title of a session's topic, or its number where the session is called like it."""
+        topic = session.topic
+        if topic is None:
+            return _safe("")
+        if topic.title == session.title:
+            return escape(_("Topic %(number)s", number=topic.position))
+        return _safe(self._named("topic", topic.id, topic.title, False))
+
+    def people(self, session: Listed) -> Markup:
+        """Everybody in a session with their roles, and who stands in for whom."""
+        return _safe(", ".join([self._part(part) for part in session.speakers]))
+
+    def _part(self, part: ListedPart) -> str:
+        told = self._person(part.speaker) + self._roles.get(part.role, "")
+        if part.substitute is not None and part.substitution is not None:
+            told += self._stand_ins[part.substitution] + self._person(part.substitute)
+        return told
+
+    def _person(self, speaker: ListedSpeaker) -> str:
+        return self._named("person", speaker.id, speaker.name, speaker.placeholder, "<bdi>", "</bdi>")
+
+    def _named(
+        self, kind: str, row_id: int, name: LocalizedText, is_made_up: bool, before: str = "", after: str = ""
+    ) -> str:
+        known = self._known.get((kind, row_id))
+        if known is None:
+            known = f"{before}{shown(name, self._languages)}{after}{self._mark if is_made_up else ''}"
+            self._known[kind, row_id] = known
+        return known
+
+
+def _safe(escaped: str) -> Markup:
+    return Markup(escaped)  # noqa: S704  made of parts that were escaped
+
+
 def _days(event: "Event", lines: Iterable[Listed], room_ids: list[int], marks: rules.Marks) -> list[Day]:
     is_whole = event.placeholder  # made up as a whole: its banner says so once
     root = url_for(".session", slug=event.slug, session_slug="-")[:-1]
     until = _("until %(end)s")
+    labels = Labels(event)
     days = []
     for number, (day, sessions) in enumerate(rules.by_day(lines, event.timezone)):
         grid = rules.grid(sessions, room_ids) if day is not None else None
@@ -118,7 +182,19 @@ def _days(event: "Event", lines: Iterable[Listed], room_ids: list[int], marks: r
                 ends, end = times[line.ends_at]
                 classes = _classes(line, grid, marks, is_whole=is_whole)
                 words = until % {"end": end} if ends else ""
-                entries.append(Entry(line, root + line.slug, classes, _word(line, marks), ends, words))
+                entries.append(
+                    Entry(
+                        session=line,
+                        address=root + line.slug,
+                        classes=classes,
+                        word=_word(line, marks),
+                        ends=ends,
+                        until=words,
+                        topic=labels.topic(line),
+                        room=labels.room(line.room),
+                        people=labels.people(line),
+                    )
+                )
             made_up = not is_whole and all(line.placeholder for line in start.sessions)
             slots.append(Slot(start.at, *times[start.at], entries, made_up))
         days.append(Day(number, day, slots, grid))
@@ -132,7 +208,7 @@ def _times(instants: Iterable[datetime | None], zone: str) -> dict[datetime | No
 
 
 def _classes(line: Listed, grid: rules.Grid | None, marks: rules.Marks, *, is_whole: bool) -> str:
-    names = "s"
+    names = "s" if line.topic is None or line.topic.colour is None else f"s t{line.topic.id}"
     if line.cancelled_at is not None:
         names += " gone"
     elif line.kind is SessionKind.BREAK:
@@ -157,6 +233,15 @@ def _word(line: Listed, marks: rules.Marks) -> str:
     if line.id in marks.now:
         return _("Now")
     return _("Up next") if line.id in marks.next else ""
+
+
+def _topic_css(lines: Iterable[Listed]) -> str:
+    """A mark in its topic's colour on each session; the topic's name stands beside it, so nothing is said by colour."""
+    colours = {line.topic.id: line.topic.colour for line in lines if line.topic is not None and line.topic.colour}
+    return "".join(
+        f".t{topic_id} .tag>span::after{{content:' ●';color:{colour}}}.grid .t{topic_id}{{border-left-color:{colour}}}"
+        for topic_id, colour in sorted(colours.items())
+    )
 
 
 def _grid_css(grids: dict[int, rules.Grid]) -> str:
@@ -186,7 +271,7 @@ class Option:
     ``address`` chooses it, or gives the choice up when it is chosen already; ``count`` sessions remain then.
     """
 
-    what: date | ListedRoom | ListedTopic | str
+    what: date | Room | Topic | str
     count: int
     address: str
     is_chosen: bool
@@ -207,7 +292,7 @@ class Facet:
 
 def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Facet:
     counts = choice.counts.get(name) or {choice.wanted[name]: len(choice.sessions)}
-    known: dict[str, date | ListedRoom | ListedTopic | str] = {}
+    known: dict[str, date | Room | Topic | str] = {}
     if name == "room":
         known = {str(line.room.id): line.room for line in lines if line.room}
     elif name == "topic":
@@ -220,7 +305,7 @@ def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Face
     return Facet(name, [_option(name, value, known[value], counts[value], choice) for value in order])
 
 
-def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
+def _rank(what: date | Room | Topic | str) -> tuple[int, int, str]:
     """Rooms and topics in the organizer's order, days in time, languages by their tags."""
     if isinstance(what, date):
         return what.toordinal(), 0, ""
@@ -229,13 +314,35 @@ def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
     return what.position, what.id, ""
 
 
-def _option(
-    name: str, value: str, what: date | ListedRoom | ListedTopic | str, count: int, choice: rules.Choice[Listed]
-) -> Option:
+def _option(name: str, value: str, what: date | Room | Topic | str, count: int, choice: rules.Choice[Listed]) -> Option:
     is_chosen = choice.wanted.get(name) == value
     others = {facet: chosen for facet, chosen in choice.wanted.items() if facet != name}
     query = urlencode(others if is_chosen else {**others, name: value})
     return Option(what, count, f"?{query}" if query else request.path, is_chosen)
+
+
+RELEASES_SHOWN = 10
+"""Of how many releases the page of changes tells; older ones say nothing any more."""
+
+
+@bp.get("/e/<slug>/programme/changes")
+def changes(slug: str) -> Response:
+    """What changed from release to release, the latest first."""
+    return cache.page(slug, lambda: _changes(slug), is_timeless=True)
+
+
+def _changes(slug: str) -> str:
+    event = queries.event.get_by_slug(slug)
+    releases = queries.release.list_latest(event.id, RELEASES_SHOWN + 1)
+    timetables = [queries.release.timetable(release) for release in releases]
+    told = []
+    for (release, after), before in zip(zip(releases, timetables, strict=True), timetables[1:], strict=False):
+        found = release_rules.changes(before, after)
+        told.append(
+            (release, [programme_change.tell(one, before, after, event.timezone, event.languages) for one in found])
+        )
+    first = releases[-1] if 0 < len(releases) <= RELEASES_SHOWN else None
+    return render_template("public/programme_changes.html", event=event, told=told, first=first)
 
 
 @bp.get("/e/<slug>/programme.ics")
@@ -246,7 +353,7 @@ def calendar(slug: str) -> Response:
 
 def _calendar(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_calendar(event.id)
     name = event.title.pick(event.languages).value
     return ical.schedule(name, calendars.session_entries(event, sessions)).decode()
 
@@ -259,8 +366,6 @@ def session(slug: str, session_slug: str) -> Response:
 
 def _session(slug: str, session_slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    if not event.programme_released_at:
-        raise NotFound(session_slug)
     found = queries.programme.get_session(event.id, session_slug)
     is_sure = found.cancelled_at is None and not rules.is_time_made_up(found, event)
     return render_template(
