@@ -215,15 +215,17 @@ function steer(key, isLonger) {
 
 addEventListener("keydown", (event) => {
   const { key } = event;
-  const isUndo = (key === "z" && (event.ctrlKey || event.metaKey)) || (key === "u" && !event.ctrlKey && !event.metaKey && !event.altKey);
-  if (isUndo && !held && !event.target.closest("input, select, textarea")) {
+  const isCommand = event.ctrlKey || event.metaKey || event.altKey;
+  const link = event.target.closest?.(".plan .s > a");
+  // A letter alone is a shortcut only where a session has the focus (WCAG 2.1.4).
+  const isUndo = key === "z" ? isCommand && !event.altKey : key === "u" && link && !isCommand;
+  if (isUndo && !held && !event.target.closest?.("input, select, textarea")) {
     event.preventDefault();
     board().querySelector("#undo button")?.click();
     return;
   }
   if (held && key === "Escape") return putBack();
-  const link = event.target.closest?.(".plan .s > a");
-  if (!link || busy || held?.inHand || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!link || busy || held?.inHand || isCommand) return;
   if (held && key === "Tab") return putBack();
   if (key === " " || (held && key === "Enter")) {
     event.preventDefault();

@@ -219,6 +219,25 @@ def test_place_that_cannot_be_is_refused_and_keeps_what_was_typed(app, forum, ed
     assert list(wrong(act(eddy, one, "place", starts_at=""))) == ["starts_at"]
 
 
+@pytest.mark.parametrize(("what", "by"), [("move", "5"), ("resize", "5"), ("shift", ""), ("unschedule", "")])
+def test_session_without_a_time_can_only_be_placed(app, forum, eddy, what, by):
+    one = add(app, forum)
+    sent = {"csrf_token": token(eddy), "by": by, "minutes": "5", "where": "all"}
+    answer = eddy.post(f"{BOARD}/{one}/{what}", data=sent)
+    assert list(wrong(answer).values()) == ["This session has no time. Please give it one first."]
+
+
+def test_session_that_somebody_else_placed_meanwhile_is_not_placed_again(app, forum, eddy):
+    one = add(app, forum)
+    page = browser.parse(eddy.get(f"{BOARD}?session={one}").text)
+    form = next(f for f in browser.forms(page) if "/place?" in f.get("action"))
+    with app.app_context():
+        services.timetable.place(forum.event_id, one, people.STARTS, None, 30 * MINUTE)
+    answer = eddy.post(form.get("action"), data=browser.values(form))
+    (sentence,) = set(wrong(answer).values())
+    assert sentence.startswith("This session has a time already")
+
+
 def test_session_that_somebody_else_moved_is_shown_as_it_stands_and_can_be_moved_then(app, forum, eddy):
     one = add(app, forum, start=0)
     page = browser.parse(eddy.get(f"{BOARD}?session={one}").text)
