@@ -9,6 +9,7 @@ const dress = "replaceSync" in CSSStyleSheet.prototype ? new CSSStyleSheet() : n
 
 let held = null; // what is picked up: its card, where it stood, by how many minutes it moved and grew, its room, its ghost
 let busy = false;
+let still = false; // the mouse is where it should be: showing the result must not scroll
 let dragged = false; // the click that ends a drag opens nothing
 
 const board = () => document.getElementById("board");
@@ -42,8 +43,8 @@ function ready(focus) {
   document.getElementById("keys").hidden = false;
   const target = focus && document.getElementById(focus);
   rove(links().find((link) => link === target) || board().querySelector(".plan .here a") || links()[0]);
-  board().querySelector(".plan .here > a")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  if (target) target.focus({ preventScroll: target.id === "panel" });
+  if (!still) board().querySelector(".plan .here > a")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (target) target.focus({ preventScroll: still || target.id === "panel" });
 }
 
 function rove(current) {
@@ -280,8 +281,12 @@ addEventListener("pointerdown", (event) => {
     if (!held?.inHand) return;
     const pane = board().querySelector(".pane").getBoundingClientRect();
     const isOver = up.clientX >= pane.left && up.clientX <= pane.right && up.clientY >= pane.top && up.clientY <= pane.bottom;
-    if (up.type === "pointerup" && isOver) drop().then(() => held?.inHand && release());
-    else putBack();
+    if (up.type !== "pointerup" || !isOver) return putBack();
+    still = true;
+    Promise.resolve(drop()).then(() => {
+      still = false;
+      if (held?.inHand) release();
+    });
   }
 
   addEventListener("pointermove", drag);

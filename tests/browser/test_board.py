@@ -167,6 +167,7 @@ def test_session_is_moved_resized_and_undone_by_mouse(board):
     drag(page, edge["x"] + 30, bottom, edge["x"] + 30, bottom + 3 * line)
     says(page, "09:10–09:55, Room 2")
     assert page.locator(".panel").count() == 0
+    assert page.evaluate("scrollY") == 0
     for _time in range(3):
         page.locator("#undo-button").click()
         says(page, "Undone")
