@@ -36,18 +36,21 @@ class ProgrammeEdit(Base):
     """One change of times and rooms in the draft, with what was before: so that it can be undone."""
 
     __tablename__ = "programme_edit"
-    __table_args__ = (Index("ix_programme_edit_event_id_at", "event_id", "at"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "form_id"),
+        Index("ix_programme_edit_event_id_at", "event_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     action: Mapped[str] = mapped_column(String(20))
-    """What was done: move, resize, swap or shift."""
+    """What was done, a `rules.timetable.Action`."""
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Session id to its start, end and room before."""
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The same after it; it can be undone while the sessions still stand like this."""
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
-    form_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    form_id: Mapped[str | None] = mapped_column(String(64))
     """The form that asked for it: sent twice, it is done once."""

@@ -22,6 +22,7 @@ from eventapp.queries import (
     speaker_file,
     stored_file,
     ticket,
+    timetable,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "speaker_file",
     "stored_file",
     "ticket",
+    "timetable",
 ]

@@ -341,14 +341,14 @@ class Grid:
         return frozenset(column.room_id for column in self.columns if column.room_id is not None)
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
     """A session's time from start to end; an end that is not known is made up."""
 
     session: Placed
     starts_at: datetime
     ends_at: datetime
 
-    def meets(self, other: "_Span") -> bool:
+    def meets(self, other: "Span") -> bool:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
@@ -390,7 +390,7 @@ def grid(sessions: Iterable[Placed], room_ids: Sequence[int]) -> Grid | None:
         rooms.append(None)
     if len(rooms) < 2:
         return None
-    in_room: dict[int | None, list[_Span]] = {None: lost}
+    in_room: dict[int | None, list[Span]] = {None: lost}
     for span in fixed:
         if span.session.id not in wide:
             in_room.setdefault(span.session.room_id, []).append(span)
@@ -398,9 +398,9 @@ def grid(sessions: Iterable[Placed], room_ids: Sequence[int]) -> Grid | None:
     lane_of: dict[int, tuple[int, int]] = {}
     for room_id in rooms:
         first = columns[-1].first + columns[-1].width if columns else 0
-        width, lanes = _lanes(in_room.get(room_id, []))
+        width, lane_of_room = lanes(in_room.get(room_id, []))
         columns.append(Column(room_id, first, width))
-        for session_id, (left, right) in lanes.items():
+        for session_id, (left, right) in lane_of_room.items():
             lane_of[session_id] = (first + left, first + right)
     for session_id, (a, b) in wide.items():
         lane_of[session_id] = (columns[a].first, columns[b - 1].first + columns[b - 1].width)
@@ -417,12 +417,12 @@ def grid(sessions: Iterable[Placed], room_ids: Sequence[int]) -> Grid | None:
     )
 
 
-def _spans(sessions: Iterable[Placed]) -> list[_Span]:
+def _spans(sessions: Iterable[Placed]) -> list[Span]:
     timed = [(session, session.starts_at) for session in sessions if session.starts_at is not None]
     times = sorted({time for session, at in timed for time in (at, session.ends_at or at)})
     return sorted(
         (
-            _Span(session, at, session.ends_at or next((time for time in times if time > at), at + SHORTEST))
+            Span(session, at, session.ends_at or next((time for time in times if time > at), at + SHORTEST))
             for session, at in timed
         ),
         key=lambda span: (span.starts_at, span.ends_at, span.session.id),
@@ -439,7 +439,7 @@ def _run(free: Sequence[bool], home: int | None) -> tuple[int, int] | None:
     return max(runs, key=lambda run: run[1] - run[0], default=None)
 
 
-def _lanes(spans: Sequence[_Span]) -> tuple[int, dict[int, tuple[int, int]]]:
+def lanes(spans: Sequence[Span]) -> tuple[int, dict[int, tuple[int, int]]]:
     """How many lanes a room needs, and the lanes of each of its sessions: all of them for one that meets no other.
 
     Spans come in the order of their starts.
@@ -447,7 +447,7 @@ def _lanes(spans: Sequence[_Span]) -> tuple[int, dict[int, tuple[int, int]]]:
     lane_ends: list[datetime] = []
     lane_of: dict[int, int] = {}
     crowded: set[int] = set()
-    running: list[_Span] = []
+    running: list[Span] = []
     for span in spans:
         running = [other for other in running if other.ends_at > span.starts_at]
         if running:

@@ -64,6 +64,20 @@ SENTENCES: dict[str, str] = {
     "website_invalid": N_("This does not look like the address of a website. Example: https://example.org."),
     "number_invalid": N_("Please write a whole number from %(min)s to %(max)s."),
     "speaker_twice": N_("The same person stands in this session twice."),
+    "session_placed": N_("This session has a time already; somebody else may have given it one."),
+    "session_unplaced": N_("This session has no time. Please give it one first."),
+    "session_too_short": N_("A session lasts at least %(min)s minutes."),
+    "session_too_long": N_("A session lasts up to %(max)s hours."),
+    "session_moved_since": N_(
+        "Somebody else moved this session in the meantime. Look where it stands now, then do it again if it is still "
+        "right."
+    ),
+    "swap_same": N_("Please choose another session to swap it with."),
+    "edit_not_last": N_("Something else was done in the meantime, and only the last change can be undone."),
+    "edit_overtaken": N_(
+        "This cannot be undone any more, because one of the sessions was changed in another way since."
+    ),
+    "edit_room_gone": N_("This cannot be undone any more, because a room that it needs was removed."),
     "colour_invalid": N_("Please write the colour as # and six digits, such as #9a3b12."),
     "colour_too_light": N_("This colour is too light: text on it has a contrast of %(contrast)s to 1, 4.5 is needed."),
     "in_use": N_("This is still used elsewhere and cannot be removed: %(where)s."),

@@ -25,6 +25,7 @@ from eventapp.services import (
     stored_file,
     ticket,
     ticket_type,
+    timetable,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "stored_file",
     "ticket",
     "ticket_type",
+    "timetable",
 ]

@@ -39,7 +39,17 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     """An event of an owner with ``size`` of everything in it; needs an application context."""
     staged = people.stage(slug, owner)
     event_id = staged.event_id
-    rooms, topics, speakers, sessions, hosts, sections, registrations, notices = [], [], [], [], [], [], [], []
+    rooms, topics, speakers, sessions, hosts, sections, registrations, notices, edits = (
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+    )
     for number in range(1, size + 1):
         rooms.append(services.programme.add_room(event_id, LocalizedText(fr=f"Salle {number}")).id)
         topics.append(services.programme.add_topic(event_id, LocalizedText(fr=f"Sujet {number}")).id)
@@ -54,6 +64,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             parts=(Part(speakers[-1]),),
         )
         sessions.append(services.programme.add_session(event_id, facts).id)
+        ends_at = people.ENDS - timedelta(minutes=5)
+        edits.append(services.timetable.resize(event_id, sessions[-1], ends_at))
         name = LocalizedText(fr=f"Organisation {number}")
         hosts.append(services.event.add_organization(event_id, HostRole.PARTNER, name).id)
         title, body = LocalizedText(fr=f"Pratique {number}"), LocalizedText(fr="Venez à l’heure.")
@@ -80,6 +92,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "session_id": sessions[0],
             "notice_id": notices[0],
             "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
+            "edit_id": edits[-1].id,
             "registration_id": registrations[0],
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],

@@ -178,7 +178,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_programme_edit_account_id")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_programme_edit_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_edit")),
-        sa.UniqueConstraint("form_id", name=op.f("uq_programme_edit_form_id")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_programme_edit_event_id_form_id")),
     )
     with op.batch_alter_table("programme_edit", schema=None) as batch_op:
         batch_op.create_index("ix_programme_edit_event_id_at", ["event_id", "at"], unique=False)

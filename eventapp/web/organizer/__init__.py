@@ -23,6 +23,7 @@ from eventapp.web.organizer import (
     speaker_file,
     speaker_photo,
     speaker_task,
+    timetable,
     topic,
 )
 
@@ -34,6 +35,7 @@ for page in (
     section,
     programme,
     release,
+    timetable,
     schedule,
     running_order,
     room,

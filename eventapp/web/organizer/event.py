@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventapp import clock, language, queries, services
 from eventapp.language import LANGUAGES, N_
 from eventapp.language import gettext as _
+from eventapp.rules import concerns
 from eventapp.rules import event as rules
 from eventapp.rules.access import Right, may
-from eventapp.rules.programme import clashes_among, is_outside
+from eventapp.rules.concerns import Kind
 from eventapp.rules.vocabulary import EventState
 from eventapp.services.event import NewEvent
 from eventapp.web import auth
@@ -116,6 +117,7 @@ def show(slug: str) -> str:
 
 def _prepared(event: "Event") -> rules.Prepared:
     sessions = queries.programme.list_sessions(event.id)
+    found = concerns.among(sessions, queries.timetable.circumstances(event))
     speakers = queries.speaker.list_speakers(event.id)
     return rules.Prepared(
         languages=event.languages,
@@ -127,11 +129,9 @@ def _prepared(event: "Event") -> rules.Prepared:
         capacity=event.capacity,
         sessions=len(sessions),
         sessions_without_time=sum(session.starts_at is None for session in sessions),
-        sessions_outside=sum(
-            is_outside(session, event.starts_at, event.ends_at, event.timezone) for session in sessions
-        ),
+        sessions_outside=sum(concern.kind is Kind.DAYS for concern in found),
         sessions_half_translated=sum(any(code not in s.title for code in event.languages) for s in sessions),
-        clashes=len(clashes_among(sessions)),
+        clashes=len({(c.session_id, c.other_id) for c in found if c.other_id is not None}),
         unreleased=queries.release.count_unreleased(event.id) if event.state is EventState.PUBLISHED else 0,
         speakers=len(speakers),
         speakers_without_link=sum(speaker.link_hash is None for speaker in speakers),

@@ -32,6 +32,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("organizer.section.index", N_("More on the page"), Right.EDIT_EVENT),
             ("organizer.settings.colour", N_("Colour"), Right.EDIT_EVENT),
             ("organizer.programme.index", N_("Programme"), Right.EDIT_PROGRAMME),
+            ("organizer.timetable.index", N_("Timetable"), Right.EDIT_PROGRAMME),
             ("organizer.speaker.index", N_("Speakers"), Right.EDIT_PROGRAMME),
         ),
     ),

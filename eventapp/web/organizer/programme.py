@@ -1,7 +1,6 @@
 """The programme: sessions by day, with where they clash; a session added, changed, cancelled, deleted."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,11 +24,8 @@ from eventapp.web.forms import (
     StaffForm,
     TicksField,
 )
-from eventapp.web.organizer import frame, words
+from eventapp.web.organizer import concerns, frame, words
 from eventapp.web.organizer.frame import ID, Answer
-
-if TYPE_CHECKING:
-    from eventapp.models.programme import EventSession
 
 bp = Blueprint("programme", __name__)
 
@@ -90,27 +86,9 @@ def index(slug: str) -> str:
         sessions=sessions,
         days=rules.by_day(sessions, g.event.timezone),
         rooms=queries.programme.list_rooms(g.event.id),
-        clashes=_clashes(sessions),
+        concerns=concerns.look(g.event, sessions),
         waiting=queries.release.count_unreleased(g.event.id) if g.event.programme_released_at else 0,
-        outside={s.id for s in sessions if rules.is_outside(s, g.event.starts_at, g.event.ends_at, g.event.timezone)},
     )
-
-
-def _clashes(sessions: Iterable["EventSession"]) -> list[dict[str, Any]]:
-    """The clashes with what is needed to tell them: both sessions, the room, the people."""
-    by_id = {session.id: session for session in sessions}
-    told = []
-    for clash in rules.clashes_among(by_id.values()):
-        first, second = by_id[clash.first_id], by_id[clash.second_id]
-        told.append(
-            {
-                "first": first,
-                "second": second,
-                "room": first.room if clash.room_id is not None else None,
-                "people": [part.speaker for part in first.speakers if part.speaker_id in clash.speaker_ids],
-            }
-        )
-    return told
 
 
 @bp.route("/<slug>/programme/new", methods=["GET", "POST"])
@@ -118,14 +96,14 @@ def add(slug: str) -> Answer:
     """A further session."""
     form = _prepare(SessionForm())
     if "add_row" in request.form:
-        return render_template("organizer/programme_form.html", form=_with_rows(form), row=None, clashes=[])
+        return render_template("organizer/programme_form.html", form=_with_rows(form), row=None)
 
     def change() -> None:
         services.programme.add_session(g.event.id, _facts(form), account_id=frame.me(), form_id=form.form_id.data)
 
     if frame.attempt(form, change):
         return frame.done(_("Added."), ".index")
-    return frame.page("programme_form.html", _with_rows(form), row=None, clashes=[])
+    return frame.page("programme_form.html", _with_rows(form), row=None)
 
 
 @bp.route(f"/<slug>/programme/<{ID}:session_id>", methods=["GET", "POST"])
@@ -165,13 +143,9 @@ def edit(slug: str, session_id: int) -> Answer:
 
         if frame.attempt(form, change):
             return frame.done(_("Saved."), ".index")
-    clashes = [
-        clash
-        for clash in _clashes(queries.programme.list_sessions(g.event.id))
-        if session_id in (clash["first"].id, clash["second"].id)
-    ]
+    found = concerns.look(g.event, queries.programme.list_sessions(g.event.id))
     row = queries.programme.get_session_by_id(g.event.id, session_id)
-    return frame.page("programme_form.html", _with_rows(form), row=row, clashes=clashes)
+    return frame.page("programme_form.html", _with_rows(form), row=row, concerns=found)
 
 
 def _prepare(form: SessionForm) -> SessionForm:
