@@ -85,6 +85,9 @@ class Listed:
     language: str | None
     cancelled_at: datetime | None
     placeholder: bool
+    uid: str
+    sequence: int
+    updated_at: datetime
     topic: ListedTopic | None = None
     room: ListedRoom | None = None
     speakers: list[ListedPart] = field(default_factory=list)
@@ -105,6 +108,9 @@ def list_programme(event_id: int) -> list[Listed]:
             EventSession.language,
             EventSession.cancelled_at,
             EventSession.placeholder,
+            EventSession.uid,
+            EventSession.sequence,
+            EventSession.updated_at,
         )
         .where(EventSession.event_id == event_id)
         .order_by(EventSession.starts_at.nulls_last(), EventSession.id)

@@ -9,6 +9,7 @@ from eventapp import config
 from eventapp.formats.ical import Entry
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
+from eventapp.queries.programme import Listed, ListedRoom, ListedSpeaker
 from eventapp.rules import programme
 from eventapp.rules.vocabulary import EventState
 
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from eventapp.models.speaker import Speaker
 
 
-def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[Entry]:
+def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"]) -> list[Entry]:
     """The sessions that have a time, cancelled ones too. Their pages are named once guests may see them."""
     is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
+    # What hundreds of sessions share is made once.
+    root = config.current().public_url + url_for("public.programme.session", slug=event.slug, session_slug="-")[:-1]
+    anywhere = place(event)
+    notes = [_pick(event.title, event), demo_notice(event)]
     return [
         Entry(
             uid=session.uid,
@@ -29,9 +34,9 @@ def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[
             title=_pick(session.title, event),
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            place=place(event, _marked(session.room, event) if session.room else ""),
-            description=_description(event, session),
-            address=_address(event, session) if is_public else "",
+            place=", ".join(filter(None, (_marked(session.room, event) if session.room else "", anywhere))),
+            description="\n".join(filter(None, (notes[0], _people(event, session), notes[1]))),
+            address=root + session.slug if is_public else "",
             is_cancelled=session.cancelled_at is not None,
             is_time_made_up=programme.is_time_made_up(session, event),
         )
@@ -40,9 +45,9 @@ def session_entries(event: "Event", sessions: Iterable["EventSession"]) -> list[
     ]
 
 
-def place(event: "Event", room: str = "") -> str:
-    """Room, venue and city in a line, as far as they are known."""
-    return ", ".join(filter(None, (room, _pick(event.venue, event), _pick(event.city, event))))
+def place(event: "Event") -> str:
+    """Venue and city in a line, as far as they are known."""
+    return ", ".join(filter(None, (_pick(event.venue, event), _pick(event.city, event))))
 
 
 def demo_notice(event: "Event") -> str:
@@ -50,17 +55,11 @@ def demo_notice(event: "Event") -> str:
     return _("Demo data: partly made up") if event.is_demo else ""
 
 
-def _description(event: "Event", session: "EventSession") -> str:
-    people = ", ".join(_marked(item.speaker, event) for item in session.speakers)
-    return "\n".join(filter(None, (_pick(event.title, event), people, demo_notice(event))))
+def _people(event: "Event", session: "EventSession | Listed") -> str:
+    return ", ".join(_marked(item.speaker, event) for item in session.speakers)
 
 
-def _address(event: "Event", session: "EventSession") -> str:
-    path = url_for("public.programme.session", slug=event.slug, session_slug=session.slug)
-    return config.current().public_url + path
-
-
-def _marked(row: "Room | Speaker", event: "Event") -> str:
+def _marked(row: "Room | Speaker | ListedRoom | ListedSpeaker", event: "Event") -> str:
     """The name of a room or a person; a made-up one says so, unless the whole event is made up."""
     name = _pick(row.name, event)
     return " ".join((name, _("(placeholder)"))) if row.placeholder and not event.placeholder else name

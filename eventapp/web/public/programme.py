@@ -246,7 +246,7 @@ def calendar(slug: str) -> Response:
 
 def _calendar(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    sessions = queries.programme.list_sessions(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_programme(event.id) if event.programme_released_at else []
     name = event.title.pick(event.languages).value
     return ical.schedule(name, calendars.session_entries(event, sessions)).decode()
 
