@@ -2,6 +2,7 @@
 
 from eventapp.queries import (
     account,
+    agenda,
     checkin,
     conflict,
     delivery,
@@ -19,6 +20,7 @@ from eventapp.queries import (
 
 __all__ = [
     "account",
+    "agenda",
     "checkin",
     "conflict",
     "delivery",

@@ -37,12 +37,17 @@ def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"])
             place=", ".join(filter(None, (_marked(session.room, event) if session.room else "", anywhere))),
             description="\n".join(filter(None, (notes[0], _people(event, session), notes[1]))),
             address=root + session.slug if is_public else "",
-            is_cancelled=session.cancelled_at is not None,
+            is_cancelled=session.cancelled_at is not None or event.state is EventState.CANCELLED,
             is_time_made_up=programme.is_time_made_up(session, event),
         )
         for session in sessions
         if session.starts_at is not None
     ]
+
+
+def webcal(address: str) -> str:
+    """The address by which a telephone subscribes to a calendar, instead of taking it in once."""
+    return "webcal://" + address.partition("://")[2]
 
 
 def place(event: "Event") -> str:

@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     )
     env.globals.update(
         static=static.address,
+        icon=static.icon(),
         accent_style=accent_style,
         other_languages=other_languages,
         language_name=language.NAMES.__getitem__,

@@ -53,6 +53,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         sections.append(services.event.add_section(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
     registration = queries.registration.get(registrations[0])
+    services.agenda.choose(registration.id, sessions)
     entrance = queries.checkin.list_checkpoints(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     return World(
@@ -72,6 +73,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
             "registration_secret": services.registration.secret(registration),
+            "agenda_secret": services.agenda.secret(registrations[0]),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
@@ -86,6 +88,8 @@ def address(rule: Rule, world: World) -> str:
         name = found[1]
         if name in ("row_id",):
             return str(world.values[rule.endpoint.split(".")[1]])
+        if name == "secret" and rule.rule.startswith("/a/"):
+            return str(world.values["agenda_secret"])
         if name == "secret":
             return str(
                 world.values[

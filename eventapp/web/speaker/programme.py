@@ -30,7 +30,7 @@ def show(secret: str) -> Response:
     by_id = {session.id: session for session in sessions}
     # The subscribing calendar sends no language of its own: the address names the reader's.
     path = url_for(".calendar", secret=secret, lang=language.current())
-    public_url = config.current().public_url
+    address = config.current().public_url + path
     page = render_template(
         "speaker/programme_schedule.html",
         event=event,
@@ -40,8 +40,8 @@ def show(secret: str) -> Response:
         made_up={session.id for session in sessions if rules.is_time_made_up(session, event)},
         clashes=[(by_id[clash.first_id], by_id[clash.second_id]) for clash in rules.clashes_among(sessions)],
         is_public=event.state is not EventState.DRAFT and event.programme_released_at is not None,
-        calendar_address=public_url + path,
-        webcal_address="webcal://" + public_url.partition("://")[2] + path,
+        calendar_address=address,
+        webcal_address=calendars.webcal(address),
     )
     return personal.answer(page)
 
