@@ -33,6 +33,9 @@ KEPT = frozenset(
 )
 """The pages that a browser keeps once it has shown them. An answer with ``no-store`` is never kept."""
 
+_BARE = re.compile(r"^\s+|^//.*\n| // .*$", re.MULTILINE)
+"""Indentation and comments: every phone looks for a new worker once a day, and need not fetch our reasons."""
+
 TEMPLATES = ("base.html", "public/*.html", "speaker/*.html")
 
 
@@ -64,7 +67,7 @@ def _worker(app: Flask) -> str:
         "words": {code: _sentence(code) for code in language.LANGUAGES},
     }
     code = (config.resource_dir("static") / "js" / "sw.js").read_text()
-    return f"const SHELL = {json.dumps(shell, ensure_ascii=False)};\n{code}"
+    return f"const SHELL = {json.dumps(shell, ensure_ascii=False)};\n{_BARE.sub('', code)}"
 
 
 def _files() -> list[str]:
