@@ -33,7 +33,7 @@ KEPT = frozenset(
 )
 """The pages that a browser keeps once it has shown them. An answer with ``no-store`` is never kept."""
 
-_BARE = re.compile(r"^\s+|^//.*\n| // .*$", re.MULTILINE)
+_BARE = re.compile(r"^ *//.*\n|^\s+| // .*$", re.MULTILINE)
 """Indentation and comments: every phone looks for a new worker once a day, and need not fetch our reasons."""
 
 TEMPLATES = ("base.html", "public/*.html", "speaker/*.html")
