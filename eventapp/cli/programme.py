@@ -19,6 +19,7 @@ from eventapp.formats.schedule import Problem, Schedule
 from eventapp.formats.schedule_reading import MOST_BYTES, Target
 from eventapp.language import LANGUAGES
 from eventapp.models.event import Event
+from eventapp.rules.vocabulary import EventState
 from eventapp.services.schedule import Outcome
 from eventapp.web import calendars
 from eventapp.web import schedules as files
@@ -76,7 +77,7 @@ def _content(event: Event, kind: str, tag: str) -> bytes:
         with current_app.test_request_context(base_url=config.current().public_url), language.speaking(tag):
             name = event.title.pick(event.languages).value
             return ical.schedule(name, calendars.session_entries(event, sessions))
-    return files.write(event, kind, tag).encode()
+    return files.write(event, queries.schedule.get(event.id), kind, tag).encode()
 
 
 @click.command("programme")
@@ -89,14 +90,16 @@ def _content(event: Event, kind: str, tag: str) -> bytes:
     type=click.Choice(LANGUAGES),
     help="Language of the file's texts. Unless given: each session's own, where it is one of the event's.",
 )
+@click.option("--draft", "is_draft", is_flag=True, help="Do not release it: the public goes on seeing what it saw.")
 @click.option("--json", "is_json", is_flag=True, help="Print counts and problems for a program.")
 @edge.with_database
-def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None, is_json: bool) -> None:
+def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None, is_draft: bool, is_json: bool) -> None:
     """Takes a schedule into EVENT: c3voc or frab JSON or XML, Pentabarf XML, pretalx JSON, a calendar.
     FILE may be - for input.
 
     Sessions are known by their identifier, rooms, topics and speakers by name: importing a file again updates. What
-    the file does not mention is left alone. All of it is stored, or nothing.
+    the file does not mention is left alone. All of it is stored, or nothing. If EVENT is public, its programme is
+    released as it is then.
     """
     found = edge.event(event)
     if tag is not None:
@@ -105,6 +108,8 @@ def import_programme(event: str, file: BinaryIO, dry_run: bool, tag: str | None,
     schedule = schedule_file.read(content, _target(found, tag))
     _tell_problems((problem for problem in schedule.problems if problem.is_fatal), to_stderr=True)
     outcome = services.schedule.import_programme(found.id, schedule, dry_run=dry_run)
+    if found.state is EventState.PUBLISHED and not dry_run and not is_draft:
+        services.release.release(found.id)
     if is_json:
         edge.as_json(_as_data(schedule, outcome, dry_run))
         return

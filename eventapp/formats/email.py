@@ -15,9 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from eventapp import config, language
+from eventapp.formats import programme_change
 from eventapp.language import LocalizedText, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import ticket
+from eventapp.rules.release import Change, Timetable
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
 
 POLICY = SMTP.clone(cte_type="7bit")
@@ -53,6 +55,12 @@ class Letter:
     contact_email: str | None = None
     is_demo: bool = False
     guests: Sequence[Guest] = ()
+    is_for_guest: bool = True
+    """False: for a speaker."""
+    changes: Sequence[Change] = ()
+    """What changed in the programme from ``before`` to ``after``, as far as it concerns the reader."""
+    before: Timetable | None = None
+    after: Timetable = field(default_factory=Timetable)
 
     @property
     def holders(self) -> list[Guest]:
@@ -78,6 +86,8 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.WAITLISTED not in statuses
     if letter.kind is DeliveryKind.CANCELLATION:
         return AttendeeStatus.CANCELLED not in statuses
+    if letter.kind is DeliveryKind.PROGRAMME_CHANGE:
+        return not letter.changes
     return False
 
 
@@ -93,7 +103,8 @@ def write(letter: Letter) -> Content:
             "where": _where(letter),
             "status": _status,
             "event_url": f"{letter.public_url}/e/{letter.slug}/",
-            "is_for_guest": letter.kind is not DeliveryKind.SPEAKER_LINK,
+            "is_for_guest": letter.is_for_guest,
+            "news": _news(letter),
         }
         text = _environment().get_template("letter.txt").render(facts)
         html = _environment().get_template("letter.html").render(facts)
@@ -159,6 +170,8 @@ def _subject(letter: Letter, title: str) -> str:
             return _("A place is free for you: %(event)s", event=title)
         case DeliveryKind.SPEAKER_LINK:
             return _("Your page as a speaker: %(event)s", event=title)
+        case DeliveryKind.PROGRAMME_CHANGE:
+            return _("The programme has changed: %(event)s", event=title)
 
 
 def _lead(letter: Letter) -> str:
@@ -187,6 +200,17 @@ def _lead(letter: Letter) -> str:
             )
         case DeliveryKind.SPEAKER_LINK:
             return _("Here is your personal page: your sessions, when and where, and with whom.")
+        case DeliveryKind.PROGRAMME_CHANGE:
+            if letter.is_for_guest:
+                return _("Something has changed in sessions that you chose.")
+            return _("This is new about your sessions. Your page has the whole, and so has your calendar.")
+
+
+def _news(letter: Letter) -> list[programme_change.Told]:
+    return [
+        programme_change.tell(change, letter.before, letter.after, letter.timezone, letter.languages)
+        for change in letter.changes
+    ]
 
 
 def _when(letter: Letter) -> str:

@@ -18,7 +18,10 @@ from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.models.event import Event
 from eventapp.queries.delivery import Parts
+from eventapp.queries.release import News
 from eventapp.rules import delivery as rules
+from eventapp.rules import release
+from eventapp.rules.release import Timetable
 from eventapp.services.delivery import Claim
 
 logger = logging.getLogger(__name__)
@@ -136,6 +139,7 @@ def letter_of(parts: Parts) -> email.Letter:
         personal_link = f"{public_url}/s/{services.speaker.secret(parts.speaker)}"
         guests = []
     event: Event = parts.event
+    news = _news(parts)
     return email.Letter(
         kind=parts.delivery.kind,
         language=parts.delivery.language,
@@ -153,4 +157,22 @@ def letter_of(parts: Parts) -> email.Letter:
         contact_email=event.contact_email,
         is_demo=event.is_demo,
         guests=guests,
+        is_for_guest=parts.registration is not None,
+        changes=news.changes if news else (),
+        before=news.before if news else None,
+        after=news.after if news else Timetable(),
     )
+
+
+def _news(parts: Parts) -> News | None:
+    """What changed in the programme for the reader since the release they know."""
+    if parts.delivery.since_release is None:
+        return None
+    news = queries.release.find_news(parts.event.id, parts.delivery.since_release)
+    if news is None:
+        return None
+    if parts.registration is not None:
+        chosen = queries.release.list_chosen(parts.registration.id)
+        return news.of(release.of_sessions(news.changes, chosen))
+    assert parts.speaker is not None  # noqa: S101  as above
+    return news.of(release.of_person(news.changes, parts.speaker.id))

@@ -29,7 +29,7 @@ class ProgrammeRelease(SeenByPublic, Base):
     timetable: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Rooms, topics and sessions with their people, without the long texts."""
     abstracts: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, deferred=True)
-    """Session id to its abstract by language; apart, because most pages do not show them."""
+    """A session's identity (uid) to its abstract by language; apart, because most pages do not show them."""
 
 
 class ProgrammeEdit(Base):

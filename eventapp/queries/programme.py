@@ -1,9 +1,10 @@
 """The programme: sessions with their rooms, topics and people, for guests, speakers and the desk."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from eventapp.db import db
@@ -11,12 +12,16 @@ from eventapp.errors import NotFound
 from eventapp.language import LocalizedText
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker, Speaker
-from eventapp.rules.vocabulary import SessionKind, SpeakerRole
+from eventapp.queries import release as releases
+from eventapp.rules import release
+from eventapp.rules.vocabulary import SessionKind, SpeakerAnswer, SpeakerRole, Substitution
 
 _WITH_ALL = (
     selectinload(EventSession.room),
     selectinload(EventSession.topic),
-    selectinload(EventSession.speakers).selectinload(SessionSpeaker.speaker),
+    selectinload(EventSession.speakers).options(
+        selectinload(SessionSpeaker.speaker), selectinload(SessionSpeaker.substitute)
+    ),
 )
 
 
@@ -33,41 +38,29 @@ def list_sessions(event_id: int) -> list[EventSession]:
 
 
 @dataclass(slots=True)
-class ListedRoom:
-    """A room, as the programme names it."""
-
-    id: int
-    position: int
-    name: LocalizedText
-    placeholder: bool
-
-
-@dataclass(slots=True)
-class ListedTopic:
-    """A topic, as the programme names it."""
-
-    id: int
-    position: int
-    title: LocalizedText
-    translation: str | None
-    placeholder: bool
-
-
-@dataclass(slots=True)
 class ListedSpeaker:
-    """A speaker, as the programme names them."""
+    """A speaker, as the programme names them. ``is_listed``: they have a page that guests may see."""
 
+    id: int
     slug: str
     name: LocalizedText
     placeholder: bool
+    is_listed: bool
 
 
 @dataclass(slots=True)
 class ListedPart:
-    """What a person does in a session."""
+    """What a person does in a session, and who stands in for them."""
 
     role: SpeakerRole
     speaker: ListedSpeaker
+    substitution: Substitution | None = None
+    substitute: ListedSpeaker | None = None
+
+    @property
+    def speaker_id(self) -> int:
+        """The id of the person who was announced."""
+        return self.speaker.id
 
 
 @dataclass(slots=True)
@@ -78,91 +71,141 @@ class Listed:
     room_id: int | None
     id: int
     slug: str
+    uid: str
     kind: SessionKind
     title: LocalizedText
     starts_at: datetime | None
     ends_at: datetime | None
     language: str | None
-    cancelled_at: datetime | None
-    placeholder: bool
-    uid: str
+    interpretation: list[str]
     sequence: int
     updated_at: datetime
-    topic: ListedTopic | None = None
-    room: ListedRoom | None = None
+    cancelled_at: datetime | None
+    placeholder: bool
+    topic: release.Topic | None = None
+    room: release.Room | None = None
     speakers: list[ListedPart] = field(default_factory=list)
+    abstract: LocalizedText | None = None
 
 
 def list_programme(event_id: int) -> list[Listed]:
-    """All sessions of an event in the order of time, for pages that print hundreds; a third of the work of rows."""
-    timetable = (
-        select(
-            EventSession.topic_id,
-            EventSession.room_id,
-            EventSession.id,
-            EventSession.slug,
-            EventSession.kind,
-            EventSession.title,
-            EventSession.starts_at,
-            EventSession.ends_at,
-            EventSession.language,
-            EventSession.cancelled_at,
-            EventSession.placeholder,
-            EventSession.uid,
-            EventSession.sequence,
-            EventSession.updated_at,
+    """The sessions of the last release in the order of time, with rooms, topics and people; nothing before the first.
+
+    Two statements, whatever the number of sessions.
+    """
+    last = releases.find_last(event_id)
+    return listed(event_id, releases.timetable(last)) if last is not None else []
+
+
+def list_calendar(event_id: int) -> list[Listed]:
+    """Like `list_programme`, with what earlier releases had: cancelled, so that calendars cross it out."""
+    last = releases.find_last(event_id)
+    if last is None:
+        return []
+    timetable = releases.timetable(last)
+    return listed(event_id, timetable, [*timetable.sessions, *timetable.gone])
+
+
+def get_session(event_id: int, slug: str) -> Listed:
+    """One session of the last release, with its abstract. Raises NotFound."""
+    last = releases.find_last(event_id)
+    timetable = releases.timetable(last) if last is not None else release.Timetable()
+    chosen = [session for session in timetable.sessions if session.slug == slug]
+    if last is None or not chosen:
+        raise NotFound(slug)
+    [found] = listed(event_id, timetable, chosen)
+    found.abstract = LocalizedText(last.abstracts.get(found.uid))
+    return found
+
+
+def list_of_speaker(event_id: int, speaker_id: int) -> list[Listed]:
+    """The sessions of the last release that a person is in, themselves or for somebody else, in the order of time."""
+    return _with_person(list_programme(event_id), speaker_id)
+
+
+def list_own(event_id: int, speaker_id: int, *, for_calendar: bool = False) -> list[Listed]:
+    """What a person may know of their own sessions: the last release, and the draft before the first one.
+
+    ``for_calendar``: with what earlier releases had, cancelled.
+    """
+    if releases.find_last(event_id) is None:
+        return _with_person(listed(event_id, releases.draft(event_id)), speaker_id)
+    return _with_person(list_calendar(event_id) if for_calendar else list_programme(event_id), speaker_id)
+
+
+def _with_person(sessions: Iterable[Listed], speaker_id: int) -> list[Listed]:
+    return [
+        session
+        for session in sessions
+        if any(speaker_id in (part.speaker_id, part.substitute and part.substitute.id) for part in session.speakers)
+    ]
+
+
+def listed(
+    event_id: int, timetable: release.Timetable, sessions: Sequence[release.Session] | None = None
+) -> list[Listed]:
+    """Sessions of a timetable (all, unless some are given) with what they refer to; one statement, for the names.
+
+    Somebody who was removed since is left out.
+    """
+    rooms = {room.id: room for room in timetable.rooms}
+    topics = {topic.id: topic for topic in timetable.topics}
+    people = {
+        row.id: ListedSpeaker(
+            row.id, row.slug, row.name, row.placeholder, row.is_listed and row.answer is not SpeakerAnswer.DECLINED
         )
-        .where(EventSession.event_id == event_id)
-        .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
-    )
-    sessions = [Listed(*row) for row in db.session.execute(timetable)]
-    of_rooms = select(Room.id, Room.position, Room.name, Room.placeholder).where(Room.event_id == event_id)
-    of_topics = select(Topic.id, Topic.position, Topic.title, Topic.translation, Topic.placeholder).where(
-        Topic.event_id == event_id
-    )
-    of_people = select(Speaker.id, Speaker.slug, Speaker.name, Speaker.placeholder).where(Speaker.event_id == event_id)
-    of_parts = (
-        select(SessionSpeaker.session_id, SessionSpeaker.speaker_id, SessionSpeaker.role)
-        .where(SessionSpeaker.event_id == event_id)
-        .order_by(SessionSpeaker.session_id, SessionSpeaker.position, SessionSpeaker.speaker_id)
-    )
-    rooms = {row.id: ListedRoom(*row) for row in db.session.execute(of_rooms)}
-    topics = {row.id: ListedTopic(*row) for row in db.session.execute(of_topics)}
-    people = {row.id: ListedSpeaker(row.slug, row.name, row.placeholder) for row in db.session.execute(of_people)}
-    for session in sessions:
-        # What was removed since the statement before is as if it were not there; the next look is another version.
-        session.topic = topics.get(session.topic_id) if session.topic_id else None
-        session.room = rooms.get(session.room_id) if session.room_id else None
-        session.topic_id = session.topic_id if session.topic else None
-        session.room_id = session.room_id if session.room else None
-    by_id = {session.id: session for session in sessions}
-    for session_id, speaker_id, role in db.session.execute(of_parts):
-        if session_id in by_id and speaker_id in people:
-            by_id[session_id].speakers.append(ListedPart(role, people[speaker_id]))
-    return sessions
+        for row in db.session.execute(_NAMES.where(Speaker.event_id == event_id))
+    }
+    return [
+        Listed(
+            session.topic_id,
+            session.room_id,
+            session.id,
+            session.slug,
+            session.uid,
+            session.kind,
+            session.title,
+            session.starts_at,
+            session.ends_at,
+            session.language,
+            session.interpretation,
+            session.sequence,
+            session.updated_at,
+            session.cancelled_at,
+            session.placeholder,
+            topics.get(session.topic_id) if session.topic_id else None,
+            rooms.get(session.room_id) if session.room_id else None,
+            [
+                ListedPart(
+                    part.role,
+                    people[part.speaker_id],
+                    part.substitution,
+                    people.get(part.substitute_id) if part.substitute_id else None,
+                )
+                for part in session.parts
+                if part.speaker_id in people
+            ],
+        )
+        for session in (timetable.sessions if sessions is None else sessions)
+    ]
+
+
+_NAMES = select(Speaker.id, Speaker.slug, Speaker.name, Speaker.placeholder, Speaker.is_listed, Speaker.answer)
 
 
 def list_for_speaker(speaker_id: int) -> list[EventSession]:
-    """The sessions of a speaker in the order of time, cancelled ones too, with room, topic and people."""
+    """The sessions of a speaker in the draft, in the order of time, also those in which they stand in for somebody."""
+    mine = select(SessionSpeaker.session_id).where(
+        or_(SessionSpeaker.speaker_id == speaker_id, SessionSpeaker.substitute_id == speaker_id)
+    )
     return list(
         db.session.scalars(
             select(EventSession)
-            .join(SessionSpeaker, SessionSpeaker.session_id == EventSession.id)
-            .where(SessionSpeaker.speaker_id == speaker_id)
+            .where(EventSession.id.in_(mine))
             .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
             .options(*_WITH_ALL)
         )
     )
-
-
-def get_session(event_id: int, slug: str) -> EventSession:
-    """One session of an event, with room, topic and people. Raises NotFound."""
-    session = db.session.scalar(
-        select(EventSession).where(EventSession.event_id == event_id, EventSession.slug == slug).options(*_WITH_ALL)
-    )
-    if session is None:
-        raise NotFound(slug)
-    return session
 
 
 def list_topics(event_id: int) -> list[Topic]:

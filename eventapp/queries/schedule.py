@@ -1,6 +1,6 @@
 """The programme to take along whole: for schedule files, and as a table with a row for each session."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -8,11 +8,12 @@ from typing import TypeAlias
 from sqlalchemy import select
 
 from eventapp.db import db
+from eventapp.errors import NotFound
 from eventapp.language import LocalizedText, local
 from eventapp.models.event import Event
-from eventapp.models.programme import EventSession, Room, Topic
-from eventapp.models.speaker import SessionSpeaker, Speaker
-from eventapp.queries import programme as programmes
+from eventapp.models.speaker import Speaker
+from eventapp.queries import release as releases
+from eventapp.rules import release
 from eventapp.rules import schedule as rules
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
 
@@ -55,56 +56,54 @@ class Session:
 class Programme:
     """Everything on a programme, by ids; sessions in the order of time."""
 
-    rooms: dict[int, Room]
-    topics: dict[int, Topic]
+    rooms: dict[int, release.Room]
+    topics: dict[int, release.Topic]
     people: dict[int, Person]
     sessions: list[Session]
 
 
 _PERSON = (Speaker.id, Speaker.slug, Speaker.name, Speaker.biography, Speaker.placeholder)
-_SESSION = (
-    EventSession.id,
-    EventSession.slug,
-    EventSession.uid,
-    EventSession.kind,
-    EventSession.title,
-    EventSession.abstract,
-    EventSession.topic_id,
-    EventSession.room_id,
-    EventSession.starts_at,
-    EventSession.ends_at,
-    EventSession.language,
-    EventSession.sequence,
-    EventSession.cancelled_at,
-    EventSession.placeholder,
-)
 
 
 def get(event_id: int) -> Programme:
-    """The whole programme of an event, with five statements however long it is."""
-    rooms = {room.id: room for room in programmes.list_rooms(event_id)}
-    topics = {topic.id: topic for topic in programmes.list_topics(event_id)}
+    """The whole draft of an event's programme, with a constant number of statements however long it is."""
+    return _whole(event_id, releases.draft(event_id), releases.draft_abstracts(event_id))
+
+
+def get_released(event_id: int) -> Programme:
+    """The programme as it was released last. Raises NotFound before the first release."""
+    last = releases.find_last(event_id)
+    if last is None:
+        raise NotFound(event_id)
+    return _whole(event_id, releases.timetable(last), last.abstracts)
+
+
+def _whole(event_id: int, timetable: release.Timetable, abstracts: Mapping[str, Mapping[str, str]]) -> Programme:
     everybody = db.session.execute(select(*_PERSON).where(Speaker.event_id == event_id))
     people = {row.id: Person(*row) for row in everybody}
-    parts: dict[int, list[tuple[int, SpeakerRole]]] = {}
-    for session_id, speaker_id, role in db.session.execute(
-        select(SessionSpeaker.session_id, SessionSpeaker.speaker_id, SessionSpeaker.role)
-        .where(SessionSpeaker.event_id == event_id)
-        .order_by(SessionSpeaker.session_id, SessionSpeaker.position, SessionSpeaker.speaker_id)
-    ):
-        if speaker_id in people:  # they may have been added since the statement before
-            parts.setdefault(session_id, []).append((speaker_id, role))
-    found = db.session.execute(
-        select(*_SESSION)
-        .where(EventSession.event_id == event_id)
-        .order_by(EventSession.starts_at.nulls_last(), EventSession.id)
-    )
-    sessions = [Session(*tuple(row)) for row in found]
-    for session in sessions:
-        session.parts = parts.get(session.id, [])
-        # Likewise: these may have been made since.
-        session.room_id = session.room_id if session.room_id in rooms else None
-        session.topic_id = session.topic_id if session.topic_id in topics else None
+    rooms = {room.id: room for room in timetable.rooms}
+    topics = {topic.id: topic for topic in timetable.topics}
+    sessions = [
+        Session(
+            id=session.id,
+            slug=session.slug,
+            uid=session.uid,
+            kind=session.kind,
+            title=session.title,
+            abstract=LocalizedText(abstracts.get(session.uid)),
+            # What was made or removed since the statement before is as if it were not there.
+            topic_id=session.topic_id if session.topic_id in topics else None,
+            room_id=session.room_id if session.room_id in rooms else None,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            language=session.language,
+            sequence=session.sequence,
+            cancelled_at=session.cancelled_at,
+            placeholder=session.placeholder,
+            parts=[(part.speaker_id, part.role) for part in session.parts if part.speaker_id in people],
+        )
+        for session in timetable.sessions
+    ]
     return Programme(rooms, topics, people, sessions)
 
 

@@ -49,6 +49,15 @@ def palette(accent: str) -> Palette:
     return Palette(accent.lower(), "#ffffff", tint, dark_accent, dark_ink, dark_tint)
 
 
+def read(colour: str | None) -> str | None:
+    """A colour as it is kept; nothing for nothing. Raises Refused("colour_invalid") for what is none."""
+    if not colour:
+        return None
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise Refused("colour_invalid", field="colour")
+    return colour.lower()
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -160,6 +160,7 @@ class Gap(StrEnum):
     SESSION_OUTSIDE = "session_outside"
     SESSION_TEXT = "session_text"
     CLASH = "clash"
+    UNRELEASED = "unreleased"
     SPEAKER = "speaker"
     SPEAKER_LINK = "speaker_link"
 
@@ -191,6 +192,8 @@ class Prepared:
     sessions_outside: int
     sessions_half_translated: int
     clashes: int
+    unreleased: int
+    """Sessions of a public event that differ from what the public sees."""
     speakers: int
     speakers_without_link: int
 
@@ -221,6 +224,7 @@ def missing(event: Prepared) -> list[Missing]:
         Gap.SESSION_OUTSIDE: event.sessions_outside,
         Gap.SESSION_TEXT: event.sessions_half_translated,
         Gap.CLASH: event.clashes,
+        Gap.UNRELEASED: event.unreleased,
         Gap.SPEAKER_LINK: event.speakers_without_link,
     }
     return [*found, *(Missing(gap, count=count) for gap, count in counted.items() if count)]

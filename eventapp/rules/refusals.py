@@ -35,6 +35,10 @@ SENTENCES: dict[str, str] = {
     "place_is_gone": N_("This place was given back or cancelled already."),
     # Event and programme
     "ends_before_start": N_("The end must be after the start."),
+    "substitute_missing": N_("Please say both who stands in and how: instead of the person, or in their name."),
+    "substitute_is_speaker": N_("Whoever stands in is in this session already. Please choose somebody else."),
+    "session_is_chosen": N_("Guests mean to see this session. Cancel it instead of deleting it: then they are told."),
+    "draft_changed": N_("The programme was changed while you were looking at it. Please read the changes once more."),
     "time_invalid": N_("Please write day and time, such as 2026-12-18 09:00."),
     "time_missing": N_("Such a time does not exist on this day: the clocks are put forward. Please choose another."),
     "slug_invalid": N_("The address may hold small letters, digits and single hyphens."),

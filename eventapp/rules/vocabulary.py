@@ -265,6 +265,7 @@ class DeliveryKind(StrEnum):
     CANCELLATION = "cancellation"
     PLACE_FREE = "place_free"
     SPEAKER_LINK = "speaker_link"
+    PROGRAMME_CHANGE = "programme_change"
 
 
 class DeliveryChannel(StrEnum):

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.models.agenda import Agenda, AgendaItem
-from eventapp.models.programme import EventSession
 from eventapp.rules import agenda as rules
 from eventapp.rules import links
 from eventapp.rules.vocabulary import EventState
@@ -23,13 +22,9 @@ def choose(registration_id: int, session_ids: Collection[int]) -> frozenset[int]
     """
     event = queries.event.lock(queries.registration.get(registration_id).event_id)
     before = queries.agenda.session_ids(registration_id)
-    is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
-    programme = queries.programme.list_programme(event.id) if is_public else []
+    programme = queries.programme.list_programme(event.id) if event.state is not EventState.DRAFT else []
     visible = frozenset(session.id for session in rules.choosable(programme, before))
-    wanted = visible & frozenset(session_ids)
-    # What guests see is the last release: a session in it may have been removed from the draft since.
-    there = frozenset(db.session.scalars(select(EventSession.id).where(EventSession.id.in_(wanted))))
-    after = (before - visible) | there
+    after = (before - visible) | (visible & frozenset(session_ids))
     agenda = queries.agenda.find(registration_id)
     if agenda is None:
         agenda = Agenda(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Update, select, update
 
-from eventapp import clock, config
+from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.language import N_
 from eventapp.models.delivery import Delivery
@@ -34,10 +34,11 @@ class Claim:
 
 
 @transactional
-def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
+def queue(registration_id: int, kind: DeliveryKind, *, since_release: int | None = None) -> Delivery | None:
     """Queues a message to a registration's contact; None when there is no address.
 
     One that waits already, and that no worker has touched, is enough: it is written from what is true when it leaves.
+    ``since_release``: the number of the release of the programme that the reader knows.
     """
     registration = db.session.get_one(Registration, registration_id)
     if registration.email is None:
@@ -48,22 +49,24 @@ def queue(registration_id: int, kind: DeliveryKind) -> Delivery | None:
         kind=kind,
         address=registration.email,
         language=registration.language,
+        since_release=since_release,
     )
     return _add(message)
 
 
 @transactional
-def queue_speaker_link(speaker_id: int, language: str) -> Delivery | None:
-    """Queues the personal link to a speaker; None when there is no address."""
+def queue_for_speaker(speaker_id: int, kind: DeliveryKind, *, since_release: int | None = None) -> Delivery | None:
+    """Queues a message to a speaker, in their language or else the event's first; None when there is no address."""
     speaker = db.session.get_one(Speaker, speaker_id)
     if speaker.email is None:
         return None
     message = Delivery(
         event_id=speaker.event_id,
         speaker_id=speaker.id,
-        kind=DeliveryKind.SPEAKER_LINK,
+        kind=kind,
         address=speaker.email,
-        language=language,
+        language=speaker.language or queries.event.get(speaker.event_id).languages[0],
+        since_release=since_release,
     )
     return _add(message)
 

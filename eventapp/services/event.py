@@ -21,7 +21,7 @@ from eventapp.rules import colour, emails
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
 from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, HostRole, Policy, Question, Role, TicketKind
-from eventapp.services import audit, registration
+from eventapp.services import audit, registration, release
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 """How long before the start the doors open, unless an organizer says otherwise."""
@@ -147,12 +147,12 @@ def _slug(new: NewEvent) -> str:
 
 @transactional
 def publish(event_id: int, *, account_id: int | None = None) -> Event:
-    """Makes an event public and releases its programme. Publishing twice changes nothing."""
+    """Makes an event public and releases its programme as it is now. Publishing twice changes nothing."""
     event = queries.event.lock(event_id)
-    if event.state is not EventState.PUBLISHED or event.programme_released_at is None:
+    if event.state is not EventState.PUBLISHED:
         event.state = EventState.PUBLISHED
-        event.programme_released_at = clock.now()
         audit.record("event.publish", f"event:{event.id}", event_id=event.id, account_id=account_id)
+    release.release(event_id, account_id=account_id)
     return event
 
 

@@ -11,21 +11,25 @@ from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
+from eventapp.models.agenda import AgendaItem
 from eventapp.models.checkin import Checkpoint
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker
 from eventapp.rules import event as rules
+from eventapp.rules.colour import read as read_colour
 from eventapp.rules.order import moved
-from eventapp.rules.vocabulary import SessionKind, SpeakerRole
+from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
 from eventapp.services import audit
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one person does in a session; the order of parts is the order on the page."""
+    """What one person does in a session, and who stands in for them; the order of parts is the order on the page."""
 
     speaker_id: int
     role: SpeakerRole = SpeakerRole.SPEAKER
+    substitute_id: int | None = None
+    substitution: Substitution | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,9 @@ class SessionFacts:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     language: str | None = None
+    interpretation: tuple[str, ...] = ()
+    notes: str = ""
+    cues: str = ""
     parts: tuple[Part, ...] = ()
 
 
@@ -55,7 +62,7 @@ def add_session(
     """Adds a session. Its address is made from the title and stays, as does its identity in calendars.
 
     Raises NotFound for a room, topic or speaker of another event, and Refused with ``title_missing``,
-    ``start_missing``, ``ends_before_start`` or ``speaker_twice``.
+    ``start_missing``, ``ends_before_start``, ``speaker_twice``, ``substitute_missing`` or ``substitute_is_speaker``.
     """
     event = queries.event.lock(event_id)
     made = audit.find_made("session.add", form_id, event_id=event_id)
@@ -76,6 +83,9 @@ def add_session(
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
         language=facts.language,
+        interpretation=list(facts.interpretation),
+        notes=facts.notes,
+        cues=facts.cues,
         updated_at=clock.now(),
         placeholder=placeholder,
     )
@@ -106,6 +116,9 @@ def change_session(event_id: int, session_id: int, facts: SessionFacts, *, accou
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
         language=facts.language,
+        interpretation=list(facts.interpretation),
+        notes=facts.notes,
+        cues=facts.cues,
     )
     if cast(session, facts.parts):
         changed.append("speakers")
@@ -129,15 +142,22 @@ def _check(event_id: int, facts: SessionFacts) -> None:
     speaker_ids = [part.speaker_id for part in facts.parts]
     if len(set(speaker_ids)) < len(speaker_ids):
         raise Refused("speaker_twice", field="parts")
-    for speaker_id in speaker_ids:
-        queries.speaker.get_by_id(event_id, speaker_id)
+    for part in facts.parts:
+        queries.speaker.get_by_id(event_id, part.speaker_id)
+        if part.substitute_id is not None:
+            queries.speaker.get_by_id(event_id, part.substitute_id)
+        if (part.substitute_id is None) is not (part.substitution is None):
+            raise Refused("substitute_missing", field="parts")
+        if part.substitute_id in speaker_ids:
+            raise Refused("substitute_is_speaker", field="parts")
 
 
 def cast(session: EventSession, parts: Sequence[Part]) -> bool:
     """Gives a session these people in this order; says whether that changed anything. Within a transaction."""
     there = {item.speaker_id: item for item in session.speakers}
-    is_changed = [(item.speaker_id, item.role) for item in session.speakers] != [
-        (part.speaker_id, part.role) for part in parts
+    before = [
+        Part(item.speaker_id, item.role, item.substitute_id, item.substitution)
+        for item in sorted(session.speakers, key=lambda item: (item.position, item.speaker_id))
     ]
     for speaker_id in set(there) - {part.speaker_id for part in parts}:
         session.speakers.remove(there[speaker_id])
@@ -147,7 +167,8 @@ def cast(session: EventSession, parts: Sequence[Part]) -> bool:
             item = SessionSpeaker(event_id=session.event_id, session_id=session.id, speaker_id=part.speaker_id)
             session.speakers.append(item)
         item.role, item.position = part.role, position
-    return is_changed
+        item.substitute_id, item.substitution = part.substitute_id, part.substitution
+    return before != list(parts)
 
 
 @transactional
@@ -176,12 +197,18 @@ def _set_cancelled(event_id: int, session_id: int, at: datetime | None, account_
 
 @transactional
 def delete_session(event_id: int, session_id: int, *, account_id: int | None = None) -> None:
-    """Removes a session as if it had never been. Raises NotFound, and Refused("in_use") when it has an entrance."""
+    """Removes a session as if it had never been.
+
+    Raises NotFound, Refused("in_use") when it has an entrance, and Refused("session_is_chosen") when guests chose it:
+    they would never hear that it does not take place.
+    """
     queries.event.lock(event_id)
     session = queries.programme.get_session_by_id(event_id, session_id)
     entrances = list(db.session.scalars(select(Checkpoint).where(Checkpoint.session_id == session_id)))
     if entrances:
         raise Refused("in_use", where=", ".join(str(entrance.name) for entrance in entrances))
+    if db.session.scalar(select(AgendaItem.session_id).where(AgendaItem.session_id == session_id).limit(1)):
+        raise Refused("session_is_chosen")
     db.session.delete(session)
     audit.record("session.delete", f"session:{session_id}", event_id=event_id, account_id=account_id)
 
@@ -260,19 +287,27 @@ def add_topic(
     event_id: int,
     title: LocalizedText,
     *,
+    colour: str | None = None,
     translation: str | None = None,
     account_id: int | None = None,
     form_id: str | None = None,
     placeholder: bool = False,
 ) -> Topic:
-    """Adds a topic under the next number. Raises Refused("title_missing")."""
+    """Adds a topic under the next number. Raises Refused with ``title_missing`` or ``colour_invalid``."""
     queries.event.lock(event_id)
     made = audit.find_made("topic.add", form_id, event_id=event_id)
     if made is not None:
         return queries.programme.get_topic(event_id, made)
     rules.check_title(title)
     last = max((topic.position for topic in queries.programme.list_topics(event_id)), default=0)
-    topic = Topic(event_id=event_id, position=last + 1, title=title, translation=translation, placeholder=placeholder)
+    topic = Topic(
+        event_id=event_id,
+        position=last + 1,
+        title=title,
+        colour=read_colour(colour),
+        translation=translation,
+        placeholder=placeholder,
+    )
     db.session.add(topic)
     db.session.flush()
     audit.record("topic.add", f"topic:{topic.id}", event_id=event_id, account_id=account_id, form_id=form_id)
@@ -280,13 +315,16 @@ def add_topic(
 
 
 @transactional
-def change_topic(event_id: int, topic_id: int, title: LocalizedText, *, account_id: int | None = None) -> None:
-    """Changes a topic. Raises NotFound, or Refused("title_missing")."""
+def change_topic(
+    event_id: int, topic_id: int, title: LocalizedText, colour: str | None = None, *, account_id: int | None = None
+) -> None:
+    """Changes a topic. Raises NotFound, or Refused with ``title_missing`` or ``colour_invalid``."""
     queries.event.lock(event_id)
     topic = queries.programme.get_topic(event_id, topic_id)
     rules.check_title(title)
-    if audit.apply(topic, title=title):
-        audit.record("topic.change", f"topic:{topic_id}", event_id=event_id, account_id=account_id, changed=["title"])
+    changed = audit.apply(topic, title=title, colour=read_colour(colour))
+    if changed:
+        audit.record("topic.change", f"topic:{topic_id}", event_id=event_id, account_id=account_id, changed=changed)
 
 
 @transactional

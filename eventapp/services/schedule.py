@@ -395,6 +395,8 @@ def _apply_sessions(event: Event, plan: _Plan) -> list[tuple[_Step, EventSession
         touched.append((step, row))
     db.session.flush()
     for step, row in touched:
-        programme.cast(row, [Part(person.id, role) for person, role in step.cast])
+        stand_ins = {part.speaker_id: (part.substitute_id, part.substitution) for part in row.speakers}
+        parts = [Part(person.id, role, *stand_ins.get(person.id, (None, None))) for person, role in step.cast]
+        programme.cast(row, parts)  # files do not know who stands in: that stays
     db.session.flush()
     return touched

@@ -13,6 +13,7 @@ from eventapp.models.speaker import Speaker
 from eventapp.rules import emails, links, phones
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
+from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services import audit, delivery
 
 
@@ -133,10 +134,9 @@ def renew_link(event_id: int, speaker_id: int, *, account_id: int | None = None)
 
 @transactional
 def send_link(event_id: int, speaker_id: int, *, account_id: int | None = None) -> None:
-    """Sends the personal link by mail, in the event's first language. Raises NotFound, or Refused("no_email")."""
-    event = queries.event.get(event_id)
+    """Sends the personal link by mail, in the speaker's language. Raises NotFound, or Refused("no_email")."""
     queries.speaker.get_by_id(event_id, speaker_id)
-    if delivery.queue_speaker_link(speaker_id, event.languages[0]) is None:
+    if delivery.queue_for_speaker(speaker_id, DeliveryKind.SPEAKER_LINK) is None:
         raise Refused("no_email")
     audit.record("speaker.send_link", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
 

@@ -9,14 +9,16 @@ from eventapp import config
 from eventapp.formats.ical import Entry
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
-from eventapp.queries.programme import Listed, ListedRoom, ListedSpeaker
 from eventapp.rules import programme
 from eventapp.rules.vocabulary import EventState
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
-    from eventapp.models.programme import EventSession, Room
+    from eventapp.models.programme import EventSession
+    from eventapp.models.programme import Room as RoomRow
     from eventapp.models.speaker import Speaker
+    from eventapp.queries.programme import Listed, ListedSpeaker
+    from eventapp.rules.release import Room
 
 
 def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"]) -> list[Entry]:
@@ -64,7 +66,7 @@ def _people(event: "Event", session: "EventSession | Listed") -> str:
     return ", ".join(_marked(item.speaker, event) for item in session.speakers)
 
 
-def _marked(row: "Room | Speaker | ListedRoom | ListedSpeaker", event: "Event") -> str:
+def _marked(row: "Room | RoomRow | Speaker | ListedSpeaker", event: "Event") -> str:
     """The name of a room or a person; a made-up one says so, unless the whole event is made up."""
     name = _pick(row.name, event)
     return " ".join((name, _("(placeholder)"))) if row.placeholder and not event.placeholder else name

@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, FieldList, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import DateTimeLocalInput, TextInput
+from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget, TextInput
 
 from eventapp.errors import Refused
 from eventapp.language import LANGUAGES, LocalizedText, local
@@ -167,6 +167,18 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: BaseForm) -> None:
         if not any(getattr(choice, "selected", False) for choice in self.iter_choices()):
+            raise ValidationError(refusals.sentence(Refused("choice_invalid")))
+
+
+class TicksField(SelectMultipleField):
+    """Any of given answers, as boxes to tick. The page sets ``choices`` before it validates."""
+
+    widget = ListWidget()
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: BaseForm) -> None:
+        known = {str(value) for value, *_rest in self.iter_choices()}
+        if not {str(value) for value in self.data or ()} <= known:
             raise ValidationError(refusals.sentence(Refused("choice_invalid")))
 
 

@@ -15,30 +15,30 @@ from eventapp.web import calendars
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
-    from eventapp.models.programme import Room as RoomRow
     from eventapp.queries.schedule import Person as PersonRow
+    from eventapp.queries.schedule import Programme
     from eventapp.queries.schedule import Session as SessionRow
+    from eventapp.rules.release import Room as RoomRow
 
 WRITERS = {"json": schedule_json.write, "xml": schedule_xml.write}
 
 
-def write(event: "Event", kind: str, tag: str) -> str:
-    """The programme as ``json`` or ``xml`` in a language.
+def write(event: "Event", whole: "Programme", kind: str, tag: str) -> str:
+    """A programme (the draft, or what was released) as ``json`` or ``xml`` in a language.
 
     Raises Refused("schedule_without_times") while no session has a time: the formats have no place for such a one.
     """
     with language.speaking(tag):
-        schedule = build(event, tag)
+        schedule = build(event, whole, tag)
     if not schedules.days(schedule):
         raise Refused("schedule_without_times")
     return WRITERS[kind](schedule)
 
 
-def build(event: "Event", tag: str) -> Schedule:
-    """The programme as it is now, in a language. What is made up says so, as it does in calendars."""
+def build(event: "Event", whole: "Programme", tag: str) -> Schedule:
+    """A programme in a language. What is made up says so, as it does in calendars."""
     state = queries.event.find_public_state(event.slug)
     address = f"{config.current().public_url}/e/{event.slug}/"
-    whole = queries.schedule.get(event.id)
     named = {speaker_id for session in whole.sessions for speaker_id, _ in session.parts}
     return Schedule(
         title=event.title,

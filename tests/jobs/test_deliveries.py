@@ -17,6 +17,7 @@ from eventapp.jobs import deliveries
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.rules import delivery as rules
+from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services.speaker import SpeakerFacts
 from tests import people
 from tests.conftest import NOON
@@ -153,7 +154,7 @@ def test_speaker_gets_the_personal_page(installed, post):
         speaker = services.speaker.add(
             forum.event_id, SpeakerFacts(name=LocalizedText(en="Sam"), email="sam@example.org")
         )
-        services.delivery.queue_speaker_link(speaker.id, "en")
+        services.delivery.queue_for_speaker(speaker.id, DeliveryKind.SPEAKER_LINK)
     work(installed)
     [(recipient, message)] = post.arrived
     assert recipient == "sam@example.org"

@@ -132,6 +132,7 @@ READY = Prepared(
     sessions_outside=0,
     sessions_half_translated=0,
     clashes=0,
+    unreleased=0,
     speakers=1,
     speakers_without_link=0,
 )

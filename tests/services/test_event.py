@@ -195,6 +195,8 @@ def test_section_is_added_changed_moved_and_removed():
 
 def test_publish_twice_changes_nothing():
     forum = people.stage(published=False)
+    services.programme.add_session(forum.event_id, SessionFacts(title=LocalizedText(fr="Panel")))
     released = services.event.publish(forum.event_id).programme_released_at
+    assert released is not None
     event = services.event.publish(forum.event_id)
     assert (event.state, event.programme_released_at) == (EventState.PUBLISHED, released)

@@ -9,7 +9,7 @@ from eventapp.db import db
 from eventapp.errors import NotFound, Refused
 from eventapp.language import LocalizedText
 from eventapp.models.checkin import Checkpoint
-from eventapp.rules.vocabulary import CheckpointKind, SpeakerRole
+from eventapp.rules.vocabulary import CheckpointKind, SpeakerRole, Substitution
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.speaker import SpeakerFacts
 from tests import people
@@ -194,3 +194,35 @@ def test_topic_in_use_is_not_removed(event_id):
     services.programme.add_session(event_id, facts(topic_id=topic.id))
     with pytest.raises(Refused, match="in_use"):
         services.programme.remove_topic(event_id, topic.id)
+
+
+# Who stands in
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "code"),
+    [
+        ({"substitute_id": "awa"}, "substitute_missing"),
+        ({"substitution": Substitution.REPLACED}, "substitute_missing"),
+        ({"substitute_id": "sam", "substitution": Substitution.REPLACED}, "substitute_is_speaker"),
+    ],
+)
+def test_stand_in_without_sense_is_refused(event_id, stand_in, code):
+    ids = {name: people.speaker(event_id, name) for name in ("sam", "awa")}
+    if "substitute_id" in stand_in:
+        stand_in = {**stand_in, "substitute_id": ids[stand_in["substitute_id"]]}
+    part = Part(ids["sam"], **stand_in)
+    assert refusal(services.programme.add_session, event_id, facts(parts=(part,))) == (code, "parts")
+
+
+def test_whoever_stands_in_has_the_session_on_their_schedule(event_id):
+    sam, awa = (people.speaker(event_id, name) for name in ("Sam", "Awa"))
+    part = Part(sam, substitute_id=awa, substitution=Substitution.REPLACED)
+    services.programme.add_session(event_id, facts("Panel", parts=(part,)))
+    for speaker_id in (sam, awa):
+        assert [str(s.title) for s in queries.programme.list_for_speaker(speaker_id)] == ["Panel"]
+
+
+def test_topic_colour_that_is_none_is_refused(event_id):
+    add = services.programme.add_topic
+    assert refusal(add, event_id, LocalizedText(fr="A"), colour="red") == ("colour_invalid", "colour")

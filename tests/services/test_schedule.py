@@ -297,10 +297,10 @@ def guids(text):
 @pytest.mark.parametrize("kind", ["json", "xml"])
 @pytest.mark.parametrize("tag", ["fr", "en"])
 def test_export_into_an_empty_event_gives_the_same_export(full, kind, tag):
-    first = files.write(queries.event.get(full), kind, tag)
+    first = files.write(queries.event.get(full), queries.schedule.get(full), kind, tag)
     empty = people.stage("empty").event_id
     outcome = take_in(empty, first.encode())
-    second = files.write(queries.event.get(empty), kind, tag)
+    second = files.write(queries.event.get(empty), queries.schedule.get(empty), kind, tag)
     assert outcome.sessions == Count(added=4)
     assert normal(second) == normal(first)
     assert guids(second) == guids(first)
@@ -311,7 +311,7 @@ def test_export_into_an_empty_event_gives_the_same_export(full, kind, tag):
 @pytest.mark.parametrize("tag", ["fr", "en"])
 def test_own_file_changes_nothing_where_it_comes_from(full, kind, tag):
     before = world.everything()
-    outcome = take_in(full, files.write(queries.event.get(full), kind, tag).encode())
+    outcome = take_in(full, files.write(queries.event.get(full), queries.schedule.get(full), kind, tag).encode())
     assert outcome.sessions == Count(unchanged=4)
     assert world.everything() == before
 
@@ -319,7 +319,7 @@ def test_own_file_changes_nothing_where_it_comes_from(full, kind, tag):
 def test_json_in_both_languages_carries_the_whole_programme(full):
     empty = people.stage("empty").event_id
     for tag in ("fr", "en"):
-        take_in(empty, files.write(queries.event.get(full), "json", tag).encode())
+        take_in(empty, files.write(queries.event.get(full), queries.schedule.get(full), "json", tag).encode())
 
     def programme(event_id):
         return [
@@ -347,7 +347,7 @@ def test_json_in_both_languages_carries_the_whole_programme(full):
 def test_demo_says_what_is_made_up_and_knows_it_again():
     services.demo.seed()
     archive = queries.event.get_by_slug("connect-223")
-    data = json.loads(files.write(archive, "json", "en"))
+    data = json.loads(files.write(archive, queries.schedule.get(archive.id), "json", "en"))
     conference = data["schedule"]["conference"]
     assert conference["description"].startswith("Demo data: partly made up")
     assert [room["name"] for room in conference["rooms"]] == ["Room A (placeholder)"]
@@ -356,7 +356,9 @@ def test_demo_says_what_is_made_up_and_knows_it_again():
     assert [person["name"] for person in first["persons"]] == ["Speaker 1 (placeholder)"]
     for kind in ("json", "xml"):
         for tag in ("fr", "en"):
-            outcome = take_in(archive.id, files.write(archive, kind, tag).encode(), dry_run=True)
+            outcome = take_in(
+                archive.id, files.write(archive, queries.schedule.get(archive.id), kind, tag).encode(), dry_run=True
+            )
             assert outcome.sessions == Count(unchanged=12)
             assert outcome.rooms == Count(unchanged=1)
             assert outcome.speakers == Count(unchanged=8)
@@ -365,7 +367,7 @@ def test_demo_says_what_is_made_up_and_knows_it_again():
 def test_export_without_a_time_is_refused(event_id):
     services.programme.add_session(event_id, SessionFacts(title=LocalizedText(fr="Un jour")))
     with pytest.raises(Refused) as refused:
-        files.write(queries.event.get(event_id), "xml", "fr")
+        files.write(queries.event.get(event_id), queries.schedule.get(event_id), "xml", "fr")
     assert refused.value.code == "schedule_without_times"
 
 
@@ -399,7 +401,7 @@ def test_real_schedule_goes_in_once_and_comes_out_the_same(event_id, name, sessi
     assert take_in(event_id, content).sessions == Count(unchanged=sessions)
     found = queries.event.get(event_id)
     for kind in ("json", "xml"):
-        own = files.write(found, kind, "en").encode()
+        own = files.write(found, queries.schedule.get(found.id), kind, "en").encode()
         assert take_in(event_id, own, dry_run=True).sessions == Count(unchanged=sessions)
     assert len(ElementTree.fromstring(own).findall("day/room/event")) == sessions
 
@@ -408,9 +410,9 @@ def test_real_schedule_goes_in_once_and_comes_out_the_same(event_id, name, sessi
 def test_real_schedule_makes_the_same_trip_into_an_empty_event(event_id):
     take_in(event_id, (REAL / "39c3-everything.frab.json").read_bytes())
     empty = people.stage("empty").event_id
-    first = files.write(queries.event.get(event_id), "json", "en")
+    first = files.write(queries.event.get(event_id), queries.schedule.get(event_id), "json", "en")
     take_in(empty, first.encode())
-    second = json.loads(files.write(queries.event.get(empty), "json", "en"))
+    second = json.loads(files.write(queries.event.get(empty), queries.schedule.get(empty), "json", "en"))
     first = json.loads(first)
 
     def sessions(data):
@@ -432,7 +434,7 @@ def test_real_schedule_makes_the_same_trip_into_an_empty_event(event_id):
 def test_export_asks_no_more_for_more_sessions(context, event_id):
     def count(event_id):
         with world.Statements(context) as statements:
-            files.write(queries.event.get(event_id), "json", "fr")
+            files.write(queries.event.get(event_id), queries.schedule.get(event_id), "json", "fr")
             db.session.expunge_all()
         return statements.count
 

@@ -105,9 +105,10 @@ def test_rooms_stand_beside_each_other_by_rules_in_the_pages_one_style(client, f
 
 def test_one_room_is_a_list_without_a_grid_or_a_choice_of_rooms(app, client, at_noon):
     with app.app_context():
-        congress.build("forum", sessions=5, rooms=1, topics=0, starts_at=STARTS)
+        forum = congress.build("forum", sessions=5, rooms=1, topics=0, starts_at=STARTS)
         db.session.query(EventSession).update({"language": None})
         db.session.commit()
+        services.release.release(forum)
     page = client.get(PATH)
     assert "grid" not in page.text
     assert '<nav class="filters"' not in page.text
@@ -117,6 +118,7 @@ def test_one_room_is_a_list_without_a_grid_or_a_choice_of_rooms(app, client, at_
 def test_sessions_without_a_time_are_not_lost(app, client, forum):
     with app.app_context():
         services.programme.add_session(forum, SessionFacts(title=LocalizedText(fr="À placer")))
+        services.release.release(forum)
     page = client.get(PATH)
     assert titles(page)[-1] == "À placer"
     assert "Horaire à venir" in browser.shown(page)
@@ -258,6 +260,7 @@ def test_cancelled_session_is_crossed_out_and_not_now(app, client, forum, monkey
     with app.app_context():
         first = queries.programme.list_sessions(forum)[0]
         services.programme.cancel_session(forum, first.id)
+        services.release.release(forum)
     at(monkeypatch, STARTS + timedelta(minutes=10))
     page = client.get(f"{PATH}?lang=en")
     assert len(cards(page, "Now")) == 2
@@ -268,6 +271,7 @@ def test_page_of_a_session_says_now_unless_it_is_cancelled(app, client, forum, m
     with app.app_context():
         first, second = queries.programme.list_sessions(forum)[:2]
         services.programme.cancel_session(forum, second.id)
+        services.release.release(forum)
         slugs = first.slug, second.slug
     at(monkeypatch, STARTS + timedelta(minutes=10))
     pages = [browser.shown(client.get(f"/e/forum/sessions/{slug}?lang=en")) for slug in slugs]
@@ -374,6 +378,7 @@ def test_screen_names_the_last_room_in_which_something_goes_on(app, client, foru
     with app.app_context():
         for session in queries.programme.list_sessions(forum)[-3:-1]:
             services.programme.delete_session(forum, session.id)
+        services.release.release(forum)
     at(monkeypatch, STARTS + timedelta(hours=3, minutes=10))
     assert next(browser.words(heading) for heading in screen(client).iter("h2")) == "Room 3"
 

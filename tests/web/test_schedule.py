@@ -53,6 +53,7 @@ def test_language_is_the_one_asked_for_or_the_events_first(app, client, forum, p
             title=LocalizedText(fr="Ouverture", en="Opening"), starts_at=people.STARTS, ends_at=people.ENDS
         )
         services.programme.change_session(forum.event_id, forum.values["session_id"], facts)
+        services.release.release(forum.event_id)
     client.get("/e/forum/?lang=en")  # the reader's language is remembered, for pages
 
     def told(query, **headers):
@@ -83,6 +84,7 @@ def test_programme_without_a_time_is_no_file(app, client, at_noon, path):
     with app.app_context():
         staged = people.stage()
         services.programme.add_session(staged.event_id, SessionFacts(title=LocalizedText(fr="Sport")))
+        services.release.release(staged.event_id)
     assert client.get(path).status_code == 404
 
 
@@ -100,6 +102,7 @@ def test_changed_programme_is_seen_once_the_version_is_read_again(app, client, f
     client.get(path)
     with app.app_context():
         services.programme.cancel_session(forum.event_id, forum.values["session_id"])
+        services.release.release(forum.event_id)
     app.extensions["eventapp.pages"] = {
         key: value for key, value in app.extensions["eventapp.pages"].items() if not isinstance(value, tuple)
     }

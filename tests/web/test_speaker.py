@@ -52,7 +52,9 @@ def add(app, forum, title, start, parts, **more):
     placeholder = more.pop("placeholder", False)
     facts = SessionFacts(title=LocalizedText(fr=title), parts=tuple(parts), **{**times, **more})
     with app.app_context():
-        return services.programme.add_session(forum.event_id, facts, placeholder=placeholder).id
+        session_id = services.programme.add_session(forum.event_id, facts, placeholder=placeholder).id
+        services.release.release(forum.event_id)
+        return session_id
 
 
 def change_event(app, forum, **values):
@@ -132,6 +134,7 @@ def test_cancelled_session_stays_crossed_out(app, client, forum, sam, secret):
     session_id = add(app, forum, "Atelier", 0, [Part(sam)])
     with app.app_context():
         services.programme.cancel_session(forum.event_id, session_id)
+        services.release.release(forum.event_id)
     page = client.get(f"/s/{secret}?lang=en").text
     assert '<li class="gone">' in page
     assert items(page) == ["09:00 Cancelled Atelier until 10:00 · Room to be announced"]
@@ -153,6 +156,7 @@ def test_cancelled_session_clashes_with_nothing(app, client, forum, sam, secret)
     session_id = add(app, forum, "Atelier", 0.5, [Part(sam)])
     with app.app_context():
         services.programme.cancel_session(forum.event_id, session_id)
+        services.release.release(forum.event_id)
     assert "overlap" not in client.get(f"/s/{secret}?lang=en").text
 
 

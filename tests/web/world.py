@@ -52,6 +52,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         title, body = LocalizedText(fr=f"Pratique {number}"), LocalizedText(fr="Venez à l’heure.")
         sections.append(services.event.add_section(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
+    services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
     services.agenda.choose(registration.id, sessions)
     entrance = queries.checkin.list_checkpoints(event_id)[0]

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from eventapp import clock, queries, services
+from eventapp import queries, services
 from eventapp.db import db
 from eventapp.language import LocalizedText
 from eventapp.models.checkin import Checkpoint
@@ -128,6 +128,8 @@ def add() -> Event:
     """Adds what the archive event lacks; what is there is left as it is."""
     event = queries.event.find_by_slug(SLUG) or _create()
     programme.add(event, DAY, TOPICS, PERFORMANCE, topics_made_up=False)
+    if event.programme_released_at is None:
+        services.release.release(event.id)
     return event
 
 
@@ -162,5 +164,4 @@ def _create() -> Event:
     for entrance in db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event.id)):
         entrance.placeholder = True
     services.event.publish(event.id)
-    event.programme_released_at = clock.now()
     return event

@@ -38,6 +38,8 @@ def add() -> Event:
     event = queries.event.find_by_slug(SLUG) or _create()
     day = event.starts_at.date() if event.starts_at else first_friday(clock.now().date())
     programme.add(event, day, TOPICS, PERFORMANCE, topics_made_up=True)
+    if event.programme_released_at is None:
+        services.release.release(event.id)
     return event
 
 

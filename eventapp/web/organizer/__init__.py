@@ -10,6 +10,7 @@ from eventapp.web.organizer import (
     message,
     programme,
     registration,
+    release,
     room,
     section,
     settings,
@@ -18,6 +19,6 @@ from eventapp.web.organizer import (
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
-for page in (event, settings, host, section, programme, room, topic, speaker, registration, message, checkin):
+for page in (event, settings, host, section, programme, release, room, topic, speaker, registration, message, checkin):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

@@ -11,6 +11,7 @@ from eventapp.language import gettext as _
 from eventapp.rules import event as rules
 from eventapp.rules.access import Right, may
 from eventapp.rules.programme import clashes_among, is_outside
+from eventapp.rules.vocabulary import EventState
 from eventapp.services.event import NewEvent
 from eventapp.web import auth
 from eventapp.web.forms import ChoiceField, CountField, FormIdField, InstantField, LineField, LocalizedField, StaffForm
@@ -131,6 +132,7 @@ def _prepared(event: "Event") -> rules.Prepared:
         ),
         sessions_half_translated=sum(any(code not in s.title for code in event.languages) for s in sessions),
         clashes=len(clashes_among(sessions)),
+        unreleased=queries.release.count_unreleased(event.id) if event.state is EventState.PUBLISHED else 0,
         speakers=len(speakers),
         speakers_without_link=sum(speaker.link_hash is None for speaker in speakers),
     )

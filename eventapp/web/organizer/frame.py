@@ -60,6 +60,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 _BEHIND = {
     "room": "programme",
     "topic": "programme",
+    "release": "programme",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",

@@ -11,7 +11,7 @@ from eventapp import queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.rules import programme as rules
-from eventapp.rules.vocabulary import SessionKind, SpeakerRole
+from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.web.forms import (
     ChoiceField,
@@ -19,8 +19,10 @@ from eventapp.web.forms import (
     FormIdField,
     InstantField,
     LocalizedField,
+    ParagraphsField,
     RowsField,
     StaffForm,
+    TicksField,
 )
 from eventapp.web.organizer import frame, words
 from eventapp.web.organizer.frame import ID, Answer
@@ -45,6 +47,8 @@ class PartForm(Form):
     speaker_id = ChoiceField(N_("Person"), coerce=row_id)
     role = ChoiceField(N_("Role"))
     place = CountField(N_("Order"), least=1, most=99)
+    substitute_id = ChoiceField(N_("Stand-in"), coerce=row_id)
+    substitution = ChoiceField(N_("How they stand in"), coerce=lambda text: text or "")
 
 
 class SessionForm(StaffForm):
@@ -58,8 +62,17 @@ class SessionForm(StaffForm):
     starts_at = InstantField(N_("Start"), description=N_("May stay empty until it is known."))
     ends_at = InstantField(N_("End"))
     language = ChoiceField(N_("Language spoken"), coerce=lambda text: text or "")
+    interpretation = TicksField(N_("Interpreted into"))
     abstract = LocalizedField(
         N_("What it is about"), lines=5, max_length=5_000, description=N_("A few sentences. May stay empty.")
+    )
+    notes = ParagraphsField(
+        N_("Private notes"),
+        description=N_("For the team and the running order only; nobody else sees them."),
+    )
+    cues = ParagraphsField(
+        N_("Cues"),
+        description=N_("Light, sound, slides: one a line. They stand in the running order."),
     )
     parts = RowsField(FormField(PartForm), N_("People"), max_entries=MAX_PARTS)
 
@@ -70,8 +83,10 @@ def index(slug: str) -> str:
     sessions = queries.programme.list_sessions(g.event.id)
     return render_template(
         "organizer/programme_list.html",
+        sessions=sessions,
         days=rules.by_day(sessions, g.event.timezone),
         clashes=_clashes(sessions),
+        waiting=queries.release.count_unreleased(g.event.id) if g.event.programme_released_at else 0,
         outside={s.id for s in sessions if rules.is_outside(s, g.event.starts_at, g.event.ends_at, g.event.timezone)},
     )
 
@@ -113,7 +128,13 @@ def edit(slug: str, session_id: int) -> Answer:
     """One session."""
     session = queries.programme.get_session_by_id(g.event.id, session_id)
     parts = [
-        {"speaker_id": part.speaker_id, "role": part.role.value, "place": place}
+        {
+            "speaker_id": part.speaker_id,
+            "role": part.role.value,
+            "place": place,
+            "substitute_id": part.substitute_id,
+            "substitution": part.substitution.value if part.substitution else "",
+        }
         for place, part in enumerate(session.speakers, 1)
     ]
     form = _prepare(
@@ -125,6 +146,9 @@ def edit(slug: str, session_id: int) -> Answer:
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             language=session.language or "",
+            interpretation=session.interpretation,
+            notes=session.notes,
+            cues=session.cues,
             abstract=session.abstract,
             parts=parts,
         )
@@ -155,6 +179,7 @@ def _prepare(form: SessionForm) -> SessionForm:
     ]
     form.room_id.choices = [("", "—"), *((str(r.id), str(r.name)) for r in queries.programme.list_rooms(event_id))]
     form.language.choices = words.spoken_languages(form.language.object_data)
+    form.interpretation.choices = words.spoken_languages(*form.interpretation.object_data or ())[1:]
     form.starts_at.zone = form.ends_at.zone = g.event.timezone
     g.people = [("", "—"), *((str(s.id), str(s.name)) for s in queries.speaker.list_speakers(event_id))]
     for entry in form.parts:
@@ -165,6 +190,8 @@ def _prepare(form: SessionForm) -> SessionForm:
 def _prepare_row(entry: Any) -> None:
     entry.form.speaker_id.choices = g.people
     entry.form.role.choices = words.choices(SpeakerRole)
+    entry.form.substitute_id.choices = g.people
+    entry.form.substitution.choices = [("", "—"), *words.choices(Substitution)]
 
 
 def _with_rows(form: SessionForm) -> SessionForm:
@@ -186,8 +213,19 @@ def _facts(form: SessionForm) -> SessionFacts:
         starts_at=form.starts_at.data,
         ends_at=form.ends_at.data,
         language=form.language.data or None,
+        interpretation=tuple(form.interpretation.data or ()),
+        notes=form.notes.data or "",
+        cues=form.cues.data or "",
         abstract=form.abstract.data,
-        parts=tuple(Part(row.speaker_id.data, SpeakerRole(row.role.data)) for row in rows),
+        parts=tuple(
+            Part(
+                row.speaker_id.data,
+                SpeakerRole(row.role.data),
+                row.substitute_id.data,
+                Substitution(row.substitution.data) if row.substitution.data else None,
+            )
+            for row in rows
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import BooleanField, StringField
+from wtforms.widgets import ColorInput
 
 from eventapp import queries, services
 from eventapp.language import N_
@@ -18,6 +20,12 @@ class TopicForm(StaffForm):
 
     form_id = FormIdField()
     title = LocalizedField(N_("Title"), required=True, max_length=300)
+    has_colour = BooleanField(N_("Mark its sessions with a colour"))
+    colour = StringField(N_("Colour"), widget=ColorInput())
+
+    def chosen_colour(self) -> str | None:
+        """The colour, if it is to have one."""
+        return self.colour.data if self.has_colour.data else None
 
 
 @bp.get("/<slug>/topics")
@@ -29,10 +37,16 @@ def index(slug: str) -> str:
 @bp.route("/<slug>/topics/new", methods=["GET", "POST"])
 def add(slug: str) -> Answer:
     """A further one, under the next number."""
-    form = TopicForm()
+    form = TopicForm(colour=g.event.accent)
 
     def change() -> None:
-        services.programme.add_topic(g.event.id, form.title.data, account_id=frame.me(), form_id=form.form_id.data)
+        services.programme.add_topic(
+            g.event.id,
+            form.title.data,
+            colour=form.chosen_colour(),
+            account_id=frame.me(),
+            form_id=form.form_id.data,
+        )
 
     if frame.attempt(form, change):
         return frame.done(_("Added."), ".index")
@@ -43,10 +57,12 @@ def add(slug: str) -> Answer:
 def edit(slug: str, row_id: int) -> Answer:
     """One of them."""
     row = queries.programme.get_topic(g.event.id, row_id)
-    form = TopicForm(obj=row)
+    form = TopicForm(title=row.title, has_colour=row.colour is not None, colour=row.colour or g.event.accent)
 
     def change() -> None:
-        services.programme.change_topic(g.event.id, row_id, form.title.data, account_id=frame.me())
+        services.programme.change_topic(
+            g.event.id, row_id, form.title.data, form.chosen_colour(), account_id=frame.me()
+        )
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".index")

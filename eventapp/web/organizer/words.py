@@ -19,6 +19,7 @@ from eventapp.rules.vocabulary import (
     Role,
     SessionKind,
     SpeakerRole,
+    Substitution,
     Verdict,
 )
 
@@ -61,6 +62,10 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         SpeakerRole.MODERATOR: N_("Moderator"),
         SpeakerRole.PERFORMER: N_("Performer"),
         SpeakerRole.HOST: N_("Host"),
+    },
+    Substitution: {
+        Substitution.REPLACED: N_("Comes instead"),
+        Substitution.REPRESENTED: N_("Speaks in their name"),
     },
     AttendeeStatus: {
         AttendeeStatus.INVITED: N_("Invited"),
@@ -114,6 +119,7 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryKind.CANCELLATION: N_("Place given back"),
         DeliveryKind.PLACE_FREE: N_("A place is free"),
         DeliveryKind.SPEAKER_LINK: N_("Link for a speaker"),
+        DeliveryKind.PROGRAMME_CHANGE: N_("Change of programme"),
     },
     DeliveryState: {
         DeliveryState.QUEUED: N_("Waiting"),
@@ -136,9 +142,9 @@ def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(value.value, word(value)) for value in kind]
 
 
-def spoken_languages(present: str | None) -> list[tuple[str, str]]:
-    """The languages a session may be held in, and none."""
-    tags = [*_SPOKEN, *([present] if present and present not in _SPOKEN else [])]
+def spoken_languages(*present: str | None) -> list[tuple[str, str]]:
+    """The languages a session may be held in, and none; those that are set already are always among them."""
+    tags = [*_SPOKEN, *(tag for tag in present if tag and tag not in _SPOKEN)]
     return [("", "—"), *((tag, name_of(tag)) for tag in tags)]
 
 

@@ -52,7 +52,10 @@ def choose(secret: str) -> Response | BaseResponse:
 def show(secret: str) -> Response:
     """The chosen sessions by day, to read."""
     agenda = queries.agenda.get_by_secret(secret)
-    event, sessions = _chosen(agenda.event_id, agenda.registration_id)
+    event = queries.event.get(agenda.event_id)
+    reader.prefer(event.languages)
+    chosen = queries.agenda.session_ids(agenda.registration_id)
+    sessions = [session for session in _programme(event) if session.id in chosen]
     certain = _certain(event, sessions)
     now = clock.now()
     page = render_template(
@@ -71,23 +74,21 @@ def show(secret: str) -> Response:
 def calendar(secret: str) -> Response:
     """The chosen sessions as a calendar to subscribe to."""
     agenda = queries.agenda.get_by_secret(secret)
-    event, sessions = _chosen(agenda.event_id, agenda.registration_id)
+    event = queries.event.get(agenda.event_id)
+    reader.prefer(event.languages)
+    chosen = queries.agenda.session_ids(agenda.registration_id)
+    sessions = [s for s in queries.programme.list_calendar(event.id) if s.id in chosen] if _is_public(event) else []
     name = _("My programme: %(event)s", event=event.title.pick(event.languages).value)
     content = ical.schedule(name, calendars.session_entries(event, sessions))
     return personal.answer(content, ical.MIMETYPE, filename="sessions.ics")
 
 
-def _chosen(event_id: int, registration_id: int) -> tuple["Event", list[Listed]]:
-    """An agenda's event, which is spoken of in its language, and its sessions as guests may see them."""
-    event = queries.event.get(event_id)
-    reader.prefer(event.languages)
-    chosen = queries.agenda.session_ids(registration_id)
-    return event, [session for session in _programme(event) if session.id in chosen]
-
-
 def _programme(event: "Event") -> list[Listed]:
-    is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
-    return queries.programme.list_programme(event.id) if is_public else []
+    return queries.programme.list_programme(event.id) if _is_public(event) else []
+
+
+def _is_public(event: "Event") -> bool:
+    return event.state is not EventState.DRAFT
 
 
 def _certain(event: "Event", sessions: list[Listed]) -> list[Listed]:

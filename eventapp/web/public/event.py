@@ -38,7 +38,7 @@ def _show(slug: str) -> str:
     event = queries.event.get_page(slug)
     now = clock.now()
     stage = rules.stage(event.state, event.starts_at, event.ends_at, now)
-    sessions = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_programme(event.id)
     certain = [session for session in sessions if not programme.is_time_made_up(session, event)]
     return render_template(
         "public/event_show.html",

@@ -39,7 +39,7 @@ def show(slug: str) -> Response:
 def _show(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     now = clock.now()
-    sessions = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_programme(event.id)
     rooms = {line.room.id: line.room for line in sessions if line.room}
     asked = request.args.get("room", "")
     chosen = [room for room in rooms.values() if str(room.id) == asked]

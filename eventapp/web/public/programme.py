@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 
 from eventapp import clock, queries
-from eventapp.errors import NotFound
-from eventapp.formats import ical
+from eventapp.formats import ical, programme_change
 from eventapp.language import gettext as _
 from eventapp.language import local, time
-from eventapp.queries.programme import Listed, ListedRoom, ListedTopic
+from eventapp.queries.programme import Listed
 from eventapp.rules import programme as rules
+from eventapp.rules import release as release_rules
+from eventapp.rules.release import Room, Topic
 from eventapp.rules.vocabulary import SessionKind
 from eventapp.web import cache, calendars
 
@@ -43,7 +44,7 @@ def show(slug: str) -> Response:
 def _show(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     now = clock.now()
-    lines = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    lines = queries.programme.list_programme(event.id)
     asked = {facet: request.args[facet] for facet in rules.FACETS if facet in request.args}
     choice = rules.choose(lines, asked, event.timezone)
     if choice.has_unknown or not choice.sessions:
@@ -64,7 +65,7 @@ def _show(slug: str) -> str:
         first_now=next((line.id for line in choice.sessions if line.id in marks.now), None),
         is_live=rules.is_live(certain, now),
         is_translated=any(line.topic is not None and line.topic.translation for line in lines),
-        page_css=_grid_css({day.number: day.grid for day in days if day.grid is not None}),
+        page_css=_topic_css(lines) + _grid_css({day.number: day.grid for day in days if day.grid is not None}),
     )
 
 
@@ -145,7 +146,7 @@ def _times(instants: Iterable[datetime | None], zone: str) -> dict[datetime | No
 
 
 def _classes(line: Listed, grid: rules.Grid | None, marks: rules.Marks, *, is_whole: bool) -> str:
-    names = "s"
+    names = "s" if line.topic is None or line.topic.colour is None else f"s t{line.topic.id}"
     if line.cancelled_at is not None:
         names += " gone"
     elif line.kind is SessionKind.BREAK:
@@ -170,6 +171,15 @@ def _word(line: Listed, marks: rules.Marks) -> str:
     if line.id in marks.now:
         return _("Now")
     return _("Up next") if line.id in marks.next else ""
+
+
+def _topic_css(lines: Iterable[Listed]) -> str:
+    """A mark in its topic's colour on each session; the topic's name stands beside it, so nothing is said by colour."""
+    colours = {line.topic.id: line.topic.colour for line in lines if line.topic is not None and line.topic.colour}
+    return "".join(
+        f".t{topic_id} .tag>span::after{{content:' ●';color:{colour}}}.grid .t{topic_id}{{border-left-color:{colour}}}"
+        for topic_id, colour in sorted(colours.items())
+    )
 
 
 def _grid_css(grids: dict[int, rules.Grid]) -> str:
@@ -199,7 +209,7 @@ class Option:
     ``address`` chooses it, or gives the choice up when it is chosen already; ``count`` sessions remain then.
     """
 
-    what: date | ListedRoom | ListedTopic | str
+    what: date | Room | Topic | str
     count: int
     address: str
     is_chosen: bool
@@ -220,7 +230,7 @@ class Facet:
 
 def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Facet:
     counts = choice.counts.get(name) or {choice.wanted[name]: len(choice.sessions)}
-    known: dict[str, date | ListedRoom | ListedTopic | str] = {}
+    known: dict[str, date | Room | Topic | str] = {}
     if name == "room":
         known = {str(line.room.id): line.room for line in lines if line.room}
     elif name == "topic":
@@ -233,7 +243,7 @@ def _facet(name: str, lines: list[Listed], choice: rules.Choice[Listed]) -> Face
     return Facet(name, [_option(name, value, known[value], counts[value], choice) for value in order])
 
 
-def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
+def _rank(what: date | Room | Topic | str) -> tuple[int, int, str]:
     """Rooms and topics in the organizer's order, days in time, languages by their tags."""
     if isinstance(what, date):
         return what.toordinal(), 0, ""
@@ -242,13 +252,35 @@ def _rank(what: date | ListedRoom | ListedTopic | str) -> tuple[int, int, str]:
     return what.position, what.id, ""
 
 
-def _option(
-    name: str, value: str, what: date | ListedRoom | ListedTopic | str, count: int, choice: rules.Choice[Listed]
-) -> Option:
+def _option(name: str, value: str, what: date | Room | Topic | str, count: int, choice: rules.Choice[Listed]) -> Option:
     is_chosen = choice.wanted.get(name) == value
     others = {facet: chosen for facet, chosen in choice.wanted.items() if facet != name}
     query = urlencode(others if is_chosen else {**others, name: value})
     return Option(what, count, f"?{query}" if query else request.path, is_chosen)
+
+
+RELEASES_SHOWN = 10
+"""Of how many releases the page of changes tells; older ones say nothing any more."""
+
+
+@bp.get("/e/<slug>/programme/changes")
+def changes(slug: str) -> Response:
+    """What changed from release to release, the latest first."""
+    return cache.page(slug, lambda: _changes(slug), is_timeless=True)
+
+
+def _changes(slug: str) -> str:
+    event = queries.event.get_by_slug(slug)
+    releases = queries.release.list_latest(event.id, RELEASES_SHOWN + 1)
+    timetables = [queries.release.timetable(release) for release in releases]
+    told = []
+    for (release, after), before in zip(zip(releases, timetables, strict=True), timetables[1:], strict=False):
+        found = release_rules.changes(before, after)
+        told.append(
+            (release, [programme_change.tell(one, before, after, event.timezone, event.languages) for one in found])
+        )
+    first = releases[-1] if 0 < len(releases) <= RELEASES_SHOWN else None
+    return render_template("public/programme_changes.html", event=event, told=told, first=first)
 
 
 @bp.get("/e/<slug>/programme.ics")
@@ -262,7 +294,7 @@ def calendar(slug: str) -> Response:
 
 def _calendar(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    sessions = queries.programme.list_programme(event.id) if event.programme_released_at else []
+    sessions = queries.programme.list_calendar(event.id)
     name = event.title.pick(event.languages).value
     only = request.args.get("only")
     if only is not None:
@@ -285,8 +317,6 @@ def session(slug: str, session_slug: str) -> Response:
 
 def _session(slug: str, session_slug: str) -> str:
     event = queries.event.get_by_slug(slug)
-    if not event.programme_released_at:
-        raise NotFound(session_slug)
     found = queries.programme.get_session(event.id, session_slug)
     is_sure = found.cancelled_at is None and not rules.is_time_made_up(found, event)
     return render_template(

@@ -30,9 +30,7 @@ def _file(slug: str, kind: str, mimetype: str) -> Response:
 
 def _write(slug: str, kind: str) -> str:
     event = queries.event.get_by_slug(slug)
-    if not event.programme_released_at:
-        raise NotFound(slug)
     try:
-        return schedules.write(event, kind, language.current())
+        return schedules.write(event, queries.schedule.get_released(event.id), kind, language.current())
     except Refused as refused:
         raise NotFound(slug) from refused

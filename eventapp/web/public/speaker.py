@@ -28,5 +28,5 @@ def show(slug: str, speaker_slug: str) -> Response:
 def _show(slug: str, speaker_slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     speaker = queries.speaker.get_speaker(event.id, speaker_slug)
-    sessions = queries.programme.list_for_speaker(speaker.id) if event.programme_released_at else []
+    sessions = queries.programme.list_of_speaker(event.id, speaker.id)
     return render_template("public/speaker_show.html", event=event, speaker=speaker, sessions=sessions)

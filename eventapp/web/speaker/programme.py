@@ -26,7 +26,7 @@ def show(secret: str) -> Response:
     speaker = queries.speaker.get_by_secret(secret)
     event = queries.event.get(speaker.event_id)
     reader.prefer(event.languages)
-    sessions = queries.programme.list_for_speaker(speaker.id)
+    sessions = queries.programme.list_own(event.id, speaker.id)
     by_id = {session.id: session for session in sessions}
     # The subscribing calendar sends no language of its own: the address names the reader's.
     path = url_for(".calendar", secret=secret, lang=language.current())
@@ -52,7 +52,7 @@ def calendar(secret: str) -> Response:
     speaker = queries.speaker.get_by_secret(secret)
     event = queries.event.get(speaker.event_id)
     reader.prefer(event.languages)
-    sessions = queries.programme.list_for_speaker(speaker.id)
+    sessions = queries.programme.list_own(event.id, speaker.id, for_calendar=True)
     name = _("My sessions: %(event)s", event=event.title.pick(event.languages).value)
     content = ical.schedule(name, calendars.session_entries(event, sessions))
     return personal.answer(content, ical.MIMETYPE, filename="schedule.ics")
