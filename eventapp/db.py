@@ -77,7 +77,7 @@ class Localized(TypeDecorator[LocalizedText]):
         return dict(LocalizedText(value or {}))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> LocalizedText:
-        return LocalizedText(value or {})
+        return LocalizedText.kept(value or {})
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})

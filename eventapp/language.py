@@ -146,6 +146,13 @@ class LocalizedText(dict[str, str]):
         merged = {**(texts or {}), **more} if more else texts or {}
         super().__init__({language: text for language, text in merged.items() if text and not text.isspace()})
 
+    @classmethod
+    def kept(cls, texts: Mapping[str, str]) -> "LocalizedText":
+        """A text as it was kept, read again: what is empty was left out then. Called for every text of a page."""
+        text = cls.__new__(cls)
+        text.update(texts)
+        return text
+
     def pick(self, languages: Sequence[str] = (), reader: str | None = None) -> Text:
         """The text for the reader: in their language, else in the first of ``languages`` that has one, else any."""
         reader = reader or current()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from eventapp.db import db
@@ -150,12 +150,7 @@ def listed(
     """
     rooms = {room.id: room for room in timetable.rooms}
     topics = {topic.id: topic for topic in timetable.topics}
-    people = {
-        row.id: ListedSpeaker(
-            row.id, row.slug, row.name, row.placeholder, row.is_listed and row.answer is not SpeakerAnswer.DECLINED
-        )
-        for row in db.session.execute(_NAMES.where(Speaker.event_id == event_id))
-    }
+    people = {row[0]: ListedSpeaker(*row) for row in db.session.execute(_NAMES, {"event_id": event_id})}
     return [
         Listed(
             session.topic_id,
@@ -190,7 +185,13 @@ def listed(
     ]
 
 
-_NAMES = select(Speaker.id, Speaker.slug, Speaker.name, Speaker.placeholder, Speaker.is_listed, Speaker.answer)
+_NAMES = select(
+    Speaker.id,
+    Speaker.slug,
+    Speaker.name,
+    Speaker.placeholder,
+    and_(Speaker.is_listed, Speaker.answer != SpeakerAnswer.DECLINED),
+).where(Speaker.event_id == bindparam("event_id"))
 
 
 def list_for_speaker(speaker_id: int) -> list[EventSession]:

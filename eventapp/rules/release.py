@@ -91,7 +91,7 @@ def dump(timetable: Timetable) -> dict[str, Any]:
 
 def load(plain: Mapping[str, Any]) -> Timetable:
     """The timetable from what `dump` gave."""
-    return msgspec.convert(plain, Timetable, dec_hook=lambda kind, texts: kind(texts))
+    return msgspec.convert(plain, Timetable, dec_hook=lambda _kind, texts: LocalizedText.kept(texts))
 
 
 def follow(draft: Timetable, last: Timetable | None, now: datetime, only: Collection[int] | None = None) -> Timetable:

@@ -1,5 +1,6 @@
 """What templates can say: translated texts, dates in the event's zone, names, and addresses of files."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,9 @@ from markupsafe import Markup, escape
 from eventapp import clock, config, language
 from eventapp.formats import markdown
 from eventapp.language import LocalizedText
+from eventapp.language import gettext as _
 from eventapp.rules import colour, phones, ticket
+from eventapp.rules.vocabulary import SpeakerRole
 from eventapp.web import headers, static
 
 
@@ -51,6 +54,8 @@ def init_app(app: Flask) -> None:
         accent_style=accent_style,
         other_languages=other_languages,
         language_name=language.NAMES.__getitem__,
+        made_up_mark=made_up_mark,
+        role_words=role_words,
         languages=language.LANGUAGES,
     )
 
@@ -70,11 +75,33 @@ def text(context: Context, value: LocalizedText) -> Markup:
     direct = value.get(language.current())
     if direct:  # nearly always, and hundreds of times on a page
         return _escaped(direct)
-    chosen = value.pick(_languages(context))
+    return shown(value, _languages(context))
+
+
+def shown(value: LocalizedText, languages: Sequence[str]) -> Markup:
+    """What `text` gives, where there is no template: ``languages`` are the event's."""
+    direct = value.get(language.current())
+    if direct:
+        return _escaped(direct)
+    chosen = value.pick(languages)
     if not chosen.value:
         return Markup()
     marked = f'<span lang="{escape(chosen.language)}" dir="auto">{_escaped(chosen.value)}</span>'
     return Markup(marked)  # noqa: S704  both parts are escaped
+
+
+def made_up_mark() -> Markup:
+    """Says that something is made up."""
+    return Markup(' <span class="soft">{}</span>').format(_("(placeholder)"))
+
+
+def role_words() -> dict[SpeakerRole, str]:
+    """What somebody does in a session, where it is not simply to speak."""
+    return {
+        SpeakerRole.MODERATOR: _("moderation"),
+        SpeakerRole.PERFORMER: _("performance"),
+        SpeakerRole.HOST: _("host"),
+    }
 
 
 def _escaped(value: str) -> Markup:

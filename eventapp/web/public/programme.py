@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
+from markupsafe import Markup, escape
 
 from eventapp import clock, queries
 from eventapp.formats import ical, programme_change
+from eventapp.language import LocalizedText, local, time
 from eventapp.language import gettext as _
-from eventapp.language import local, time
-from eventapp.queries.programme import Listed
+from eventapp.queries.programme import Listed, ListedPart, ListedSpeaker
 from eventapp.rules import programme as rules
 from eventapp.rules import release as release_rules
 from eventapp.rules.release import Room, Topic
-from eventapp.rules.vocabulary import SessionKind
+from eventapp.rules.vocabulary import SessionKind, Substitution
 from eventapp.web import cache, calendars
+from eventapp.web.templating import made_up_mark, role_words, shown
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -79,6 +81,9 @@ class Entry:
     word: str
     ends: str
     until: str
+    topic: Markup
+    room: Markup
+    people: Markup
 
 
 @dataclass(frozen=True)
@@ -116,10 +121,68 @@ class Day:
         return self.grid is not None and self.grid.lanes > MANY_LANES
 
 
+class Labels:
+    """What stands on many sessions of a page, put into words once: names of rooms, topics and people.
+
+    Inside are plain strings that are escaped already: a page of hundreds of sessions would spend half of its time on
+    putting markup together.
+    """
+
+    def __init__(self, event: "Event") -> None:
+        self._languages = event.languages
+        self._mark = "" if event.placeholder else str(made_up_mark())
+        self._roles = {role: f" ({escape(word)})" for role, word in role_words().items()}
+        self._stand_ins = {
+            Substitution.REPLACED: f", {escape(_('replaced by'))} ",
+            Substitution.REPRESENTED: f", {escape(_('represented by'))} ",
+        }
+        self._known: dict[tuple[str, int], str] = {}
+
+    def room(self, room: Room | None) -> Markup:
+        """The name of a room."""
+        return _safe(self._named("room", room.id, room.name, room.placeholder) if room else "")
+
+    def topic(self, session: Listed) -> Markup:
+        """The title of a session's topic, or its number where the session is called like it."""
+        topic = session.topic
+        if topic is None:
+            return _safe("")
+        if topic.title == session.title:
+            return escape(_("Topic %(number)s", number=topic.position))
+        return _safe(self._named("topic", topic.id, topic.title, False))
+
+    def people(self, session: Listed) -> Markup:
+        """Everybody in a session with their roles, and who stands in for whom."""
+        return _safe(", ".join([self._part(part) for part in session.speakers]))
+
+    def _part(self, part: ListedPart) -> str:
+        told = self._person(part.speaker) + self._roles.get(part.role, "")
+        if part.substitute is not None and part.substitution is not None:
+            told += self._stand_ins[part.substitution] + self._person(part.substitute)
+        return told
+
+    def _person(self, speaker: ListedSpeaker) -> str:
+        return self._named("person", speaker.id, speaker.name, speaker.placeholder, "<bdi>", "</bdi>")
+
+    def _named(
+        self, kind: str, row_id: int, name: LocalizedText, is_made_up: bool, before: str = "", after: str = ""
+    ) -> str:
+        known = self._known.get((kind, row_id))
+        if known is None:
+            known = f"{before}{shown(name, self._languages)}{after}{self._mark if is_made_up else ''}"
+            self._known[kind, row_id] = known
+        return known
+
+
+def _safe(escaped: str) -> Markup:
+    return Markup(escaped)  # noqa: S704  made of parts that were escaped
+
+
 def _days(event: "Event", lines: Iterable[Listed], room_ids: list[int], marks: rules.Marks) -> list[Day]:
     is_whole = event.placeholder  # made up as a whole: its banner says so once
     root = url_for(".session", slug=event.slug, session_slug="-")[:-1]
     until = _("until %(end)s")
+    labels = Labels(event)
     days = []
     for number, (day, sessions) in enumerate(rules.by_day(lines, event.timezone)):
         grid = rules.grid(sessions, room_ids) if day is not None else None
@@ -132,7 +195,19 @@ def _days(event: "Event", lines: Iterable[Listed], room_ids: list[int], marks: r
                 ends, end = times[line.ends_at]
                 classes = _classes(line, grid, marks, is_whole=is_whole)
                 words = until % {"end": end} if ends else ""
-                entries.append(Entry(line, root + line.slug, classes, _word(line, marks), ends, words))
+                entries.append(
+                    Entry(
+                        session=line,
+                        address=root + line.slug,
+                        classes=classes,
+                        word=_word(line, marks),
+                        ends=ends,
+                        until=words,
+                        topic=labels.topic(line),
+                        room=labels.room(line.room),
+                        people=labels.people(line),
+                    )
+                )
             made_up = not is_whole and all(line.placeholder for line in start.sessions)
             slots.append(Slot(start.at, *times[start.at], entries, made_up))
         days.append(Day(number, day, slots, grid))
