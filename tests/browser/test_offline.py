@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -114,6 +115,18 @@ def test_first_page_is_kept_though_it_came_before_the_worker(open_page, dead_net
         page.reload()
         assert page.locator("article").count() == 41
         assert page.locator(".s.now").count() == 4
+
+
+def test_network_that_says_nothing_is_given_up_after_a_few_seconds(site, servers, open_page):
+    page = open_page("/e/congress/speakers", lang="en")
+    wait_until_kept(page)
+    stop(servers.pop())
+    try:
+        with socket.create_server(("127.0.0.1", int(site.environ["PORT"]))):  # takes every request and never answers
+            page.reload()
+            assert re.match(AGE["en"], age(page))
+    finally:
+        servers.append(start(site))
 
 
 def test_kept_page_is_in_the_language_that_is_asked_for(open_page, dead_network):
