@@ -175,7 +175,7 @@ def _news(parts: Parts) -> News | None:
     if news is None:
         return None
     if parts.registration is not None:
-        chosen = queries.release.list_chosen(parts.registration.id)
+        chosen = queries.agenda.session_ids(parts.registration.id)
         return news.of(release.of_sessions(news.changes, chosen))
     assert parts.speaker is not None  # noqa: S101  as above
     return news.of(release.of_person(news.changes, parts.speaker.id))

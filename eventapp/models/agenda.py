@@ -28,7 +28,7 @@ class AgendaItem(Base):
     registration_id: Mapped[int] = mapped_column(
         ForeignKey("agenda.registration_id", ondelete="CASCADE"), primary_key=True
     )
-    session_id: Mapped[int] = mapped_column(
-        ForeignKey("event_session.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    session_id: Mapped[int] = mapped_column(primary_key=True, index=True)
+    """Of an `EventSession`; no foreign key, since releases, and so people's calendars, know sessions that the draft has
+    lost."""
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)

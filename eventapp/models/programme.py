@@ -51,6 +51,7 @@ class EventSession(MadeUp, SeenByPublic, Base):
         UniqueConstraint("event_id", "slug"),
         CheckConstraint("ends_at is null or starts_at is null or ends_at > starts_at", name="ends_after_start"),
         Index("ix_event_session_event_id_starts_at", "event_id", "starts_at"),
+        {"sqlite_autoincrement": True},  # calendars and browsers keep ids: none is ever given to another session
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

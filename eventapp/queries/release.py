@@ -165,12 +165,6 @@ def list_registrations_to_tell(event_id: int, changes: Sequence[rules.Change]) -
     )
 
 
-def list_chosen(registration_id: int) -> list[int]:
-    """The ids of the sessions that a registration's people mean to see."""
-    chosen = select(AgendaItem.session_id).where(AgendaItem.registration_id == registration_id)
-    return list(db.session.scalars(chosen.order_by(AgendaItem.session_id)))
-
-
 def find_news_for_speaker(speaker: Speaker) -> News | None:
     """What is new in a speaker's own sessions since they last said that they know them, or else since they answered.
 

@@ -2,6 +2,7 @@
 
 from eventapp.services import (
     account,
+    agenda,
     audit,
     checkin,
     conflict,
@@ -30,6 +31,7 @@ from eventapp.services import (
 
 __all__ = [
     "account",
+    "agenda",
     "audit",
     "checkin",
     "conflict",

@@ -12,6 +12,7 @@ from eventapp.web import (
     checkin,
     headers,
     machines,
+    offline,
     organizer,
     problems,
     public,
@@ -25,6 +26,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "static.file": Door.ANYONE,
     "machines.healthz": Door.ANYONE,
     "machines.readyz": Door.ANYONE,
+    "offline.worker": Door.ANYONE,
     "public.event.home": Door.ANYONE,
     "public.event.show": Door.ANYONE,
     "public.event.privacy": Door.ANYONE,
@@ -44,6 +46,9 @@ SITE_MAP: dict[str, Right | Door] = {
     "public.registration.show": Door.LINK,
     "public.registration.rename": Door.LINK,
     "public.registration.give_back": Door.LINK,
+    "public.agenda.choose": Door.LINK,
+    "public.agenda.show": Door.LINK,
+    "public.agenda.calendar": Door.LINK,
     "public.ticket.show": Door.LINK,
     "public.ticket.picture": Door.LINK,
     "public.ticket.drawing": Door.LINK,
@@ -204,9 +209,20 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
-    for blueprint in (static.bp, machines.bp, public.bp, speaker.bp, account.bp, organizer.bp, checkin.bp, api.bp):
+    for blueprint in (
+        static.bp,
+        machines.bp,
+        offline.bp,
+        public.bp,
+        speaker.bp,
+        account.bp,
+        organizer.bp,
+        checkin.bp,
+        api.bp,
+    ):
         app.register_blueprint(blueprint)
     templating.init_app(app)
+    offline.init_app(app)
     headers.init_app(app)
     reader.init_app(app)
     problems.init_app(app)

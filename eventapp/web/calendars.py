@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"]) -> list[Entry]:
     """The sessions that have a time, cancelled ones too. Their pages are named once guests may see them."""
     is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
+    # What hundreds of sessions share is made once.
+    root = config.current().public_url + url_for("public.programme.session", slug=event.slug, session_slug="-")[:-1]
+    anywhere = place(event)
+    notes = [_pick(event.title, event), demo_notice(event)]
     return [
         Entry(
             uid=session.uid,
@@ -32,10 +36,10 @@ def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"])
             title=_pick(session.title, event),
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            place=place(event, _marked(session.room, event) if session.room else ""),
-            description=_description(event, session),
-            address=_address(event, session) if is_public else "",
-            is_cancelled=session.cancelled_at is not None,
+            place=", ".join(filter(None, (_marked(session.room, event) if session.room else "", anywhere))),
+            description="\n".join(filter(None, (notes[0], _people(event, session), notes[1]))),
+            address=root + session.slug if is_public else "",
+            is_cancelled=session.cancelled_at is not None or event.state is EventState.CANCELLED,
             is_time_made_up=programme.is_time_made_up(session, event),
         )
         for session in sessions
@@ -43,9 +47,14 @@ def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"])
     ]
 
 
-def place(event: "Event", room: str = "") -> str:
-    """Room, venue and city in a line, as far as they are known."""
-    return ", ".join(filter(None, (room, _pick(event.venue, event), _pick(event.city, event))))
+def webcal(address: str) -> str:
+    """The address by which a telephone subscribes to a calendar, instead of taking it in once."""
+    return "webcal://" + address.partition("://")[2]
+
+
+def place(event: "Event") -> str:
+    """Venue and city in a line, as far as they are known."""
+    return ", ".join(filter(None, (_pick(event.venue, event), _pick(event.city, event))))
 
 
 def demo_notice(event: "Event") -> str:
@@ -53,14 +62,8 @@ def demo_notice(event: "Event") -> str:
     return _("Demo data: partly made up") if event.is_demo else ""
 
 
-def _description(event: "Event", session: "EventSession | Listed") -> str:
-    people = ", ".join(_marked(item.speaker, event) for item in session.speakers)
-    return "\n".join(filter(None, (_pick(event.title, event), people, demo_notice(event))))
-
-
-def _address(event: "Event", session: "EventSession | Listed") -> str:
-    path = url_for("public.programme.session", slug=event.slug, session_slug=session.slug)
-    return config.current().public_url + path
+def _people(event: "Event", session: "EventSession | Listed") -> str:
+    return ", ".join(_marked(item.speaker, event) for item in session.speakers)
 
 
 def _marked(row: "Room | RoomRow | Speaker | ListedSpeaker", event: "Event") -> str:

@@ -5,6 +5,7 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -55,6 +56,11 @@ def _file(name: str) -> File:
 def address(filename: str) -> str:
     """The address of a static file, with the digest in it."""
     return f"/static/{tree_digest()}/{filename}"
+
+
+def icon() -> str:
+    """The icon as an address that holds it: so small that it is not worth a request."""
+    return "data:image/svg+xml," + quote(_paths()["icon.svg"].read_text(), safe=" /:=();,'")
 
 
 @bp.get("/<digest>/<path:filename>")

@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     )
     env.globals.update(
         static=static.address,
+        icon=static.icon(),
         accent_style=accent_style,
         other_languages=other_languages,
         current_notices=current_notices,

@@ -77,9 +77,12 @@ async function refresh() {
   }
 }
 
+document.getElementById("age").hidden = !("kept" in document.documentElement.dataset); // by sw.js, without a network
 tick();
 fit();
 setInterval(tick, 1000);
 setInterval(refresh, REFRESH);
 addEventListener("resize", fit);
 addEventListener("online", refresh);
+
+import("./keep.js");

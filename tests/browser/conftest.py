@@ -68,27 +68,42 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """`eventapp demo && eventapp serve`, as people run it."""
+    made = seed(tmp_path_factory.mktemp("site"))
+    server = start(made)
+    try:
+        yield made
+    finally:
+        stop(server)
+
+
+def seed(folder: Path) -> Site:
+    """A database with the demo, for a server on a free port, which is not running yet."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(config.PREFIX)}
-    folder = tmp_path_factory.mktemp("site")
     environ = kept | {
         "EVENTAPP_INSTANCE": str(folder),
         "EVENTAPP_MAIL_URL": f"file:{folder / 'mail'}",
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
-    url = f"http://127.0.0.1:{port}"
     demo = [sys.executable, "-m", "eventapp", "demo", "--json"]
     seeded = json.loads(subprocess.run(demo, env=environ, capture_output=True, text=True, check=True).stdout)
-    server = subprocess.Popen([sys.executable, "-m", "eventapp", "serve"], env=environ, stdout=subprocess.DEVNULL)
-    try:
-        _wait(url, server)
-        yield Site(url, seeded, environ)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+    return Site(f"http://127.0.0.1:{port}", seeded, environ)
+
+
+def start(site: Site) -> subprocess.Popen[bytes]:
+    """Starts a site's server and waits until it answers."""
+    server = subprocess.Popen([sys.executable, "-m", "eventapp", "serve"], env=site.environ, stdout=subprocess.DEVNULL)
+    _wait(site.url, server)
+    return server
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """Stops a server; nothing listens on its port after that."""
+    server.send_signal(signal.SIGTERM)
+    server.wait(30)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -253,7 +253,7 @@ def test_made_up_times_are_never_now(app, client, monkeypatch):
     at(monkeypatch, STARTS + timedelta(minutes=10))
     page = client.get(f"{PATH}?lang=en")
     assert cards(page, "Now") == []
-    assert "<script" not in page.text
+    assert "data-zone" not in page.text
 
 
 def test_cancelled_session_is_crossed_out_and_not_now(app, client, forum, monkeypatch):
@@ -278,13 +278,14 @@ def test_page_of_a_session_says_now_unless_it_is_cancelled(app, client, forum, m
     assert [page.startswith("Now") for page in pages] == [True, False]
 
 
-def test_script_comes_only_when_there_is_something_to_keep_current(client, forum, monkeypatch):
-    assert "<script" not in client.get(PATH).text
+def test_marks_are_kept_current_only_when_there_is_something_to_keep_current(client, forum, monkeypatch):
+    assert "data-zone" not in client.get(PATH).text
     at(monkeypatch, STARTS - timedelta(hours=3))
     page = client.get(PATH).text
+    assert 'data-zone="Africa/Bamako"' in page
     assert re.findall(r"<script[^>]*>", page) == [f'<script type="module" src="{script(page)}">']
     at(monkeypatch, STARTS + timedelta(days=1))
-    assert "<script" not in client.get(PATH).text
+    assert "data-zone" not in client.get(PATH).text
 
 
 def script(page):
@@ -308,10 +309,9 @@ def test_pages_of_the_day_are_light_with_their_script(client, forum, monkeypatch
     assert requests <= 4
 
 
-def test_scripts_are_small(client, forum, monkeypatch):
-    at(monkeypatch, STARTS)
-    assert len(client.get(script(client.get(PATH).text)).data) < 2_048
-    assert len(client.get(script(client.get(NOW).text)).data) < 5_000
+def test_scripts_are_small(client, forum):
+    for path in (script(client.get(PATH).text), script(client.get(NOW).text), script(client.get("/e/forum/").text)):
+        assert len(client.get(path, headers={"Accept-Encoding": "gzip"}).data) < 3_000
 
 
 def test_three_hundred_sessions_are_light_and_ask_as_few_questions_as_seven(app, client, at_noon):
@@ -321,7 +321,7 @@ def test_three_hundred_sessions_are_light_and_ask_as_few_questions_as_seven(app,
     weight, requests = first_visit(client, "/e/large/programme?lang=en")
     assert (weight < 40_000, requests) == (True, 3)
     assert first_visit(client, "/e/large/")[0] < 14_600
-    for path in ("programme", "", "now"):
+    for path in ("programme", "", "now", "programme.ics", "programme.ics?only=1,2"):
         counts = []
         for slug in ("large", "small"):
             client.get(f"/e/{slug}/{path}")

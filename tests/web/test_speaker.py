@@ -303,7 +303,7 @@ def test_every_name_is_shown_as_text(app, client, forum):
             secret = people.speaker_secret(forum.event_id, people.speaker(forum.event_id, name))
         page = client.get(f"/s/{secret}?lang=fr").text
         assert unescape(re.search(r"<h1>Bonjour <bdi>(.*?)</bdi>", page, re.DOTALL).group(1)) == name
-        assert "<script" not in page
+        assert page.count("<script") == 1, "that which keeps the page"
 
 
 def test_number_of_queries_does_not_grow_with_the_sessions(app, client, forum, sam, secret):

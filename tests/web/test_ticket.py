@@ -375,5 +375,5 @@ def test_every_name_is_shown_as_text(app, client, forum):
         page = client.get(f"/t/{code}?lang=fr").text
         shown = re.search(r"<h1><bdi>(.*?)</bdi></h1>", page, re.DOTALL).group(1)
         assert unescape(shown) == names.public_name(names.clean(name))
-        assert "<script" not in page
+        assert page.count("<script") == 1, "that which keeps the page"
         assert client.get(f"/t/{code}.png").status_code == 200

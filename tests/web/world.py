@@ -75,6 +75,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     own = own_page(event_id, speakers[0], sessions[0], size)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
+    services.agenda.choose(registration.id, sessions)
     entrance = queries.checkin.list_checkpoints(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     return World(
@@ -97,6 +98,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
             "registration_secret": services.registration.secret(registration),
+            "agenda_secret": services.agenda.secret(registrations[0]),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             **own,
             "speaker_task": own["task_id"],
@@ -131,6 +133,8 @@ def address(rule: Rule, world: World) -> str:
         name = found[1]
         if name in ("row_id",):
             return str(world.values[rule.endpoint.split(".")[1]])
+        if name == "secret" and rule.rule.startswith("/a/"):
+            return str(world.values["agenda_secret"])
         if name == "secret":
             return str(
                 world.values[

@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_session")),
         sa.UniqueConstraint("event_id", "slug", name=op.f("uq_event_session_event_id_slug")),
         sa.UniqueConstraint("uid", name=op.f("uq_event_session_uid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event_session", schema=None) as batch_op:
         batch_op.create_index("ix_event_session_event_id_starts_at", ["event_id", "starts_at"], unique=False)
@@ -398,9 +399,6 @@ def upgrade() -> None:
             ["agenda.registration_id"],
             name=op.f("fk_agenda_item_registration_id"),
             ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["event_session.id"], name=op.f("fk_agenda_item_session_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("registration_id", "session_id", name=op.f("pk_agenda_item")),
     )

@@ -1,5 +1,6 @@
 """The programme of an event, and one session of it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from eventapp.models.event import Event
 
 bp = Blueprint("programme", __name__)
+
+MAX_CHOSEN = 100
+"""How many sessions an address may choose; static/js/programme.js knows it too."""
+
+MAX_DIGITS = 10
+"""Longer numbers are no ids."""
 
 MANY_LANES = 5
 """A grid with more lanes than this may be wider than the screen, and scrolls by itself."""
@@ -102,6 +109,12 @@ class Day:
     date: date | None
     slots: list[Slot]
     grid: rules.Grid | None
+
+    @property
+    def ids(self) -> str:
+        """The ids of the sessions that have a page, in the order of the page: all that marking them takes."""
+        kept = (entry.session for slot in self.slots for entry in slot.entries)
+        return " ".join(str(session.id) for session in kept if session.kind is not SessionKind.BREAK)
 
     @property
     def is_vast(self) -> bool:
@@ -348,7 +361,10 @@ def _changes(slug: str) -> str:
 
 @bp.get("/e/<slug>/programme.ics")
 def calendar(slug: str) -> Response:
-    """The programme for calendar programs, by subscription or once."""
+    """The programme for calendar programs, by subscription or once; with ``?only=``, the sessions with these ids.
+
+    So a reader without an account subscribes to a choice. There are endless choices: none is kept in memory.
+    """
     return cache.page(slug, lambda: _calendar(slug), mimetype="text/calendar")
 
 
@@ -356,7 +372,17 @@ def _calendar(slug: str) -> str:
     event = queries.event.get_by_slug(slug)
     sessions = queries.programme.list_calendar(event.id)
     name = event.title.pick(event.languages).value
+    only = request.args.get("only")
+    if only is not None:
+        chosen = _ids(only)
+        sessions = [session for session in sessions if session.id in chosen]
+        name = _("My programme: %(event)s", event=name)
     return ical.schedule(name, calendars.session_entries(event, sessions)).decode()
+
+
+def _ids(text: str) -> set[int]:
+    """The ids in an address, as far as they are any; the first hundred, which is more than anybody can see."""
+    return {int(part) for part in re.findall(r"[0-9]+", text)[:MAX_CHOSEN] if len(part) < MAX_DIGITS}
 
 
 @bp.get("/e/<slug>/sessions/<session_slug>")

@@ -13,7 +13,7 @@ from eventapp.rules import emails, links, names, phones, questions, refusals
 from eventapp.rules import event as event_rules
 from eventapp.rules.vocabulary import Question
 from eventapp.services.registration import Booking, Person
-from eventapp.web import cache, reader
+from eventapp.web import cache, personal, reader
 from eventapp.web.forms import FormIdField, GuestForm, LineField, RowsField
 
 if TYPE_CHECKING:
@@ -161,9 +161,9 @@ def _wrong(field: Any, refused: Refused) -> None:
 
 
 @bp.get("/r/<secret>")
-def show(secret: str) -> str:
+def show(secret: str) -> Response:
     """The contact's page: everyone on the registration, with their tickets."""
-    return _own_page(secret)
+    return personal.answer(_own_page(secret))
 
 
 def _own_page(secret: str, problem: str | None = None, typed: str | None = None, attendee_id: int | None = None) -> str:

@@ -44,8 +44,9 @@ def page(mine: Own, secret: str, refusal: Refusal | None = None) -> Answer:
     now = clock.now()
     facts = queries.speaker.list_material(event.id, speaker_id=speaker.id)[speaker.id]
     # The subscribing calendar sends no language of its own: the address names the reader's.
-    path = url_for("speaker.programme.calendar", secret=secret, lang=language.current())
-    public_url = config.current().public_url
+    address = config.current().public_url + url_for(
+        "speaker.programme.calendar", secret=secret, lang=language.current()
+    )
     return own.page(
         "programme_schedule",
         mine,
@@ -68,8 +69,8 @@ def page(mine: Own, secret: str, refusal: Refusal | None = None) -> Answer:
         news=_news(mine),
         signed_up=queries.agenda.count_by_session(event.id),
         is_public=event.state is not EventState.DRAFT and event.programme_released_at is not None,
-        calendar_address=public_url + path,
-        webcal_address="webcal://" + public_url.partition("://")[2] + path,
+        calendar_address=address,
+        webcal_address=calendars.webcal(address),
     )
 
 
