@@ -71,7 +71,7 @@ def test_texts_are_public_at_once(forum, sam):
 
 def test_link_that_is_no_web_address_is_refused(forum, sam):
     links = texts(links=LocalizedText(fr="https://example.org\njavascript:alert(1)"))
-    assert refusal(lambda: services.speaker_material.set_texts(forum.event_id, sam, links)) == "website_invalid"
+    assert refusal(lambda: services.speaker_material.set_texts(forum.event_id, sam, links)) == "links_invalid"
 
 
 def test_needing_nothing_is_an_answer(forum, sam):

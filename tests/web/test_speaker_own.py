@@ -322,6 +322,17 @@ def test_slides_for_a_session_that_is_not_mine_are_refused(app, client, sam, pat
     assert file_ids(app, sam) == []
 
 
+def test_session_that_is_not_released_yet_is_not_offered(app, client, forum, sam, path):
+    session(app, forum, Part(sam))
+    with app.app_context():
+        services.release.release(forum.event_id)
+        services.programme.add_session(
+            forum.event_id, SessionFacts(title=LocalizedText(fr="Encore secret"), parts=(Part(sam),))
+        )
+    text = client.get(f"{path}/slides").text
+    assert ("Partir" in text, "Encore secret" in text) == (True, False)
+
+
 def test_wrong_replacement_is_told_beside_its_file_and_changes_nothing(app, client, sam, path):
     upload(client, f"{path}/slides", odp(), name="a.odp")
     [file_id] = file_ids(app, sam)

@@ -40,7 +40,7 @@ def _page(
         problem=refusals.sentence(refused) if refused else None,
         wrong_id=file_id,
         handed_in=queries.speaker_file.list_files(mine.speaker.id),
-        sessions={session.id: session for session in queries.programme.list_for_speaker(mine.speaker.id)},
+        sessions={session.id: session for session in queries.programme.list_own(mine.event.id, mine.speaker.id)},
         chosen=chosen,
         max_mb=formats.MAX_BYTES // 1024**2,
     )
