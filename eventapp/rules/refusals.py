@@ -113,6 +113,7 @@ SENTENCES: dict[str, str] = {
     "programme_changed": N_(
         "Somebody has changed the programme since you looked. Please look again at what the import would do."
     ),
+    "schedule_file_large": N_("This file is too large: up to %(max)s MB can be sent here."),
     "schedule_language": N_("This event has no texts in this language: %(language)s."),
     "schedule_without_times": N_("No session of this programme has a time yet."),
     # Notices

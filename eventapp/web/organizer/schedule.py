@@ -93,7 +93,7 @@ def _content(form: UploadForm) -> bytes:
     if not content:
         raise Refused("file_missing", field="file")
     if len(content) > MOST_BYTES:
-        raise Refused("file_too_large", field="file", max=MOST_BYTES // 1024**2)
+        raise Refused("schedule_file_large", field="file", max=MOST_BYTES // 1024**2)
     return content
 
 
