@@ -171,7 +171,8 @@ def test_desk_and_forms_are_never_kept(site, open_page):
     page.goto(site.url + "/organize/demo-forum/programme")
     page.goto(site.url + "/e/demo-forum/speakers")
     wait_until_kept(page)
-    assert kept(page) == ["/e/demo-forum/", "/e/demo-forum/speakers"]
+    pages = [path for path in kept(page) if not path.startswith("/files/")]  # photographs belong to the public pages
+    assert pages == ["/e/demo-forum/", "/e/demo-forum/speakers"]
 
 
 def test_screen_shows_its_last_state_and_age_after_a_reload_without_network(open_page, dead_network):

@@ -333,12 +333,18 @@ def test_page_leads_to_what_can_be_taken_along(app, client, forum):
         add(forum, "Suite", starts_at=STARTS + timedelta(days=1), ends_at=None)
         services.release.release(forum)
     page = browser.parse(client.get("/e/forum/programme?lang=en").text)
-    links = {browser.words(a): a.get("href") for a in page.iter("a") if "programme." in (a.get("href") or "")}
+    links = {
+        browser.words(a): a.get("href")
+        for a in page.iter("a")
+        if browser.words(a) and "programme." in (a.get("href") or "")
+    }
     assert links == {
         "The programme for your calendar": "/e/forum/programme.ics?lang=en",
         "For printing (PDF)": "/e/forum/programme.pdf?lang=en",
         "Picture of Friday 18 December 2026": "/e/forum/programme.png?lang=en&day=2026-12-18",
         "Picture of Saturday 19 December 2026": "/e/forum/programme.png?lang=en&day=2026-12-19",
+        "JSON": "/e/forum/programme.json",
+        "XML": "/e/forum/programme.xml",
     }
 
 

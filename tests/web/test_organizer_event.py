@@ -228,7 +228,14 @@ def test_menu_holds_what_the_role_may_open(app, forum):
         people.grant("sam", forum.event_id, Role.EDITOR)
     page = browser.parse(people.sign_in(app, "sam").get("/organize/forum/?lang=en").text)
     menu = next(page.iter("aside"))
-    assert [browser.words(link) for link in menu.iter("a")] == ["Overview", "Programme", "Timetable", "Speakers"]
+    assert [browser.words(link) for link in menu.iter("a")] == [
+        "Overview",
+        "Programme",
+        "Timetable",
+        "Speakers",
+        "Notices",
+        "Speakers today",
+    ]
 
 
 # Texts, dates, places, colour
