@@ -17,7 +17,7 @@ def test_links_show_their_host_and_nothing_but_websites():
 
 
 def test_links_of_the_readers_language_come_before_others():
-    assert links(KEPT | {"en": "https://example.com"}, ["fr"], "fr") == links(KEPT, ["fr"])
+    assert links(LocalizedText(KEPT, en="https://example.com"), ["fr"], "fr") == links(KEPT, ["fr"])
 
 
 def test_nobody_has_no_links():

@@ -41,6 +41,7 @@ def sam(app, forum):
             parts=(Part(speaker_id),),
         )
         services.programme.add_session(forum.event_id, session)
+        services.release.release(forum.event_id)
         return speaker_id
 
 
