@@ -63,7 +63,7 @@ def add(event_id: int, speaker_id: int, facts: CrewFacts, *, form_id: str | None
 def _unnamed(event: Event, speaker: Speaker, crew: list[InCrew]) -> str:
     """What stands on the ticket of somebody without a name: whose crew it is, and a number nobody else there has."""
     taken = {one.attendee.name for one in crew}
-    speaks = speaker.language or event.languages[0]
+    speaks = queries.speaker.language_of(speaker, event)
     whose = speaker.name.pick(event.languages, speaks).value[: names.MAX_LENGTH - 40]
     with language.speaking(speaks):
         numbered = (_("Crew of %(name)s, %(number)s", name=whose, number=number) for number in range(1, len(crew) + 2))

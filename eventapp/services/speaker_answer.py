@@ -59,7 +59,7 @@ def _place(event: Event, speaker: Speaker) -> Attendee:
 
 
 def _register(event: Event, speaker: Speaker) -> int:
-    language = speaker.language or event.languages[0]
+    language = queries.speaker.language_of(speaker, event)
     booking = Booking(
         form_id=links.random_secret(),
         language=language,
