@@ -10,6 +10,7 @@ from eventapp import queries, services
 from eventapp.db import db
 from eventapp.language import LocalizedText
 from eventapp.models.event import Event
+from eventapp.web import static
 from tests import people
 
 PATHS = ["/", "/e/forum/", "/e/forum/programme", "/e/forum/speakers", "/e/forum/privacy", "/e/forum/register"]
@@ -132,9 +133,13 @@ def test_security_headers(client, forum):
     assert "Set-Cookie" not in response.headers
 
 
-def test_static_file_is_kept_for_a_year_under_its_digest_only(client, forum):
-    from eventapp.web import static
+def test_style_sheet_is_sent_with_the_one_it_imports(client):
+    whole = client.get(static.address("css/programme.css")).text
+    assert "@import" not in whole
+    assert client.get(static.address("css/guest.css")).text in whole
 
+
+def test_static_file_is_kept_for_a_year_under_its_digest_only(client, forum):
     fresh = client.get(static.address("css/guest.css"))
     stale = client.get("/static/000000000000/css/guest.css")
     assert "immutable" in fresh.headers["Cache-Control"]
