@@ -64,6 +64,12 @@ class Letter:
     after: Timetable = field(default_factory=Timetable)
     needed: Sequence[Needed] = ()
     """What is still missing from a speaker."""
+    until: datetime | None = None
+    """Until when an offered place is kept, or a place waits to be confirmed once more."""
+    code: str = ""
+    """What proves who somebody is; only in the message that is for it."""
+    session: str = ""
+    """The session in which somebody has a seat now."""
 
     @property
     def holders(self) -> list[Guest]:
@@ -89,6 +95,14 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.WAITLISTED not in statuses
     if letter.kind is DeliveryKind.CANCELLATION:
         return AttendeeStatus.CANCELLED not in statuses
+    if letter.kind is DeliveryKind.OFFER:
+        return AttendeeStatus.OFFERED not in statuses
+    if letter.kind is DeliveryKind.PENDING:
+        return AttendeeStatus.PENDING not in statuses
+    if letter.kind is DeliveryKind.REJECTION:
+        return AttendeeStatus.REJECTED not in statuses
+    if letter.kind in (DeliveryKind.RECONFIRM, DeliveryKind.HANDED_ON):
+        return not letter.holders
     if letter.kind is DeliveryKind.PROGRAMME_CHANGE:
         return not letter.changes
     if letter.kind is DeliveryKind.SPEAKER_REMINDER:
@@ -174,6 +188,28 @@ def _subject(letter: Letter, title: str) -> str:
             return _("A place was given back: %(event)s", event=title)
         case DeliveryKind.PLACE_FREE:
             return _("A place is free for you: %(event)s", event=title)
+        case DeliveryKind.OFFER:
+            return _("A place is kept for you, please answer: %(event)s", event=title)
+        case DeliveryKind.OFFER_LAPSED:
+            return _("The place went to somebody else: %(event)s", event=title)
+        case DeliveryKind.PENDING:
+            return _("Your registration has arrived: %(event)s", event=title)
+        case DeliveryKind.REJECTION:
+            return _("Your registration could not be accepted: %(event)s", event=title)
+        case DeliveryKind.RECONFIRM:
+            return _("Do you still come? %(event)s", event=title)
+        case DeliveryKind.RELEASED:
+            return _("Your place was given to others: %(event)s", event=title)
+        case DeliveryKind.LOST_TICKET:
+            return _("Here is your ticket again: %(event)s", event=title)
+        case DeliveryKind.PROOF_CODE:
+            return _("Your code: %(code)s (%(event)s)", code=letter.code, event=title)
+        case DeliveryKind.HANDED_ON:
+            return _("A ticket was handed on: %(event)s", event=title)
+        case DeliveryKind.SESSION_SEAT:
+            return _("You have a seat in a session: %(event)s", event=title)
+        case DeliveryKind.INVITATION:
+            return _("Invitation: %(event)s", event=title)
         case DeliveryKind.SPEAKER_LINK:
             return _("Your page as a speaker: %(event)s", event=title)
         case DeliveryKind.PROGRAMME_CHANGE:
@@ -206,6 +242,63 @@ def _lead(letter: Letter) -> str:
                 "Places have become free, and they are yours: here are the %(num)s entry tickets (free).",
                 people,
             )
+        case DeliveryKind.OFFER:
+            if letter.until is not None:
+                return _(
+                    "A place has become free, and it is kept for you until %(until)s. Please say on your page whether "
+                    "you take it: one tap is enough. Without an answer it goes to whoever is next.",
+                    until=_moment(letter, letter.until),
+                )
+            return _(
+                "A place has become free, and it is kept for you. Please say on your page whether you take it: one tap "
+                "is enough."
+            )
+        case DeliveryKind.OFFER_LAPSED:
+            return _(
+                "The place that we kept for you went to whoever was next, since we had no answer. You are still on the "
+                "waiting list."
+            )
+        case DeliveryKind.PENDING:
+            return _(
+                "Your registration has arrived. The organizer looks at it, and we write again as soon as it is decided."
+            )
+        case DeliveryKind.REJECTION:
+            return _("We are sorry: the organizer could not accept this registration.")
+        case DeliveryKind.RECONFIRM:
+            if letter.until is not None:
+                return _(
+                    "The event is near. Please say on your page whether you still come: one tap is enough. Places that "
+                    "nobody has confirmed by %(until)s are given to people who wait.",
+                    until=_moment(letter, letter.until),
+                )
+            return _(
+                "The event is near. Please say on your page whether you still come: one tap is enough. If you cannot, "
+                "somebody else is glad of your place."
+            )
+        case DeliveryKind.RELEASED:
+            return _(
+                "We asked whether you still come and had no answer, so your place was given to people who wait. While "
+                "seats remain, you can take it back on your page."
+            )
+        case DeliveryKind.LOST_TICKET:
+            return _("Somebody, we hope you, told us that the ticket was lost. Here is all of it again.")
+        case DeliveryKind.PROOF_CODE:
+            return _(
+                "Somebody with the link of your registration wants to see, take away or erase what is stored. If that "
+                "is you, type this code: %(code)s. It is good for 30 minutes. If it is not you, nothing happens.",
+                code=letter.code,
+            )
+        case DeliveryKind.HANDED_ON:
+            return _(
+                "A ticket of this registration was handed on. The old code is no longer good; this is the new one."
+            )
+        case DeliveryKind.SESSION_SEAT:
+            return _(
+                "A seat has become free in a session that you were waiting for, and it is yours: %(session)s",
+                session=letter.session,
+            )
+        case DeliveryKind.INVITATION:
+            return _("You are invited. Please tell us on your personal page whether you come, or who represents you.")
         case DeliveryKind.SPEAKER_LINK:
             return _("Here is your personal page: your sessions, when and where, and with whom.")
         case DeliveryKind.PROGRAMME_CHANGE:
@@ -236,6 +329,12 @@ def _when(letter: Letter) -> str:
         return f"{days} ({_('time to be confirmed')})"
     city = letter.timezone.rsplit("/", 1)[-1].replace("_", " ")
     return f"{days}, {language.time(start)} ({_('time in %(zone)s', zone=city)})"
+
+
+def _moment(letter: Letter, at: datetime) -> str:
+    """A day and a time on the event's clocks."""
+    there = language.local(at, letter.timezone)
+    return _("%(day)s, %(time)s", day=language.day(there), time=language.time(there))
 
 
 def _where(letter: Letter) -> str:

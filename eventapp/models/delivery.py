@@ -11,15 +11,18 @@ from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliverySta
 
 
 class Delivery(Base):
-    """One message to one address."""
+    """One message to one address; to an empty one if a person has none and is to be told by hand."""
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_state_due_at", "state", "due_at"),)
+    __table_args__ = (Index("ix_delivery_channel_state_due_at", "channel", "state", "due_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column()
+    """For a seat in a session: which."""
     since_release: Mapped[int | None] = mapped_column()
     """For a change of programme: the number of the release that the reader knew."""
     kind: Mapped[DeliveryKind] = mapped_column(choice(DeliveryKind))
@@ -35,3 +38,5 @@ class Delivery(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     """Message-ID of the mail (RFC 5322 3.6.4); the same on a retry, so that mail programs show it once."""
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """Who of the team told it by hand."""

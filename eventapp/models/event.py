@@ -20,6 +20,7 @@ class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
         CheckConstraint("capacity is null or capacity >= 0", name="capacity_not_negative"),
         CheckConstraint("ends_at is null or starts_at is null or ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("max_party >= 1", name="max_party_at_least_one"),
+        CheckConstraint("offer_hours is null or offer_hours > 0", name="offer_hours_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +55,17 @@ class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
     registration_closes_at: Mapped[datetime | None] = mapped_column(Instant)
     asked: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """Built-in questions that are asked: `Question` to `Asked`; one that is missing is off."""
+    offer_hours: Mapped[int | None] = mapped_column(default=24)
+    """How long a free place is kept for whoever is next on the waiting list; None: they have it at once, without being
+    asked."""
+    reconfirm_days: Mapped[int | None] = mapped_column()
+    """How many days before the start people are asked whether they still come; None: never."""
+    release_days: Mapped[int | None] = mapped_column()
+    """How many days before the start places are taken back that were not confirmed once more; None: never."""
+    unclaimed_minutes: Mapped[int | None] = mapped_column()
+    """How many minutes after the start places of people who have not come open to those at the door; None: never."""
+    unclaimed_opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When that was done."""
     programme_released_at: Mapped[datetime | None] = mapped_column(Instant)
     door_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Key of the check bits in ticket codes; a copied event draws a new one."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.db import Base, Instant, Localized
@@ -18,7 +18,21 @@ from eventapp.rules.vocabulary import (
     PhotoConsent,
     Sex,
     TicketKind,
+    TypeAccess,
 )
+
+
+class SeatPool(SeenByPublic, Base):
+    """Seats that several ticket types share, besides the limit of each."""
+
+    __tablename__ = "seat_pool"
+    __table_args__ = (CheckConstraint("capacity >= 0", name="capacity_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    """For the team."""
+    capacity: Mapped[int] = mapped_column()
 
 
 class TicketType(MadeUp, SeenByPublic, SeenAtDoor, Base):
@@ -32,8 +46,16 @@ class TicketType(MadeUp, SeenByPublic, SeenAtDoor, Base):
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[TicketKind] = mapped_column(choice(TicketKind), default=TicketKind.PUBLIC)
     name: Mapped[LocalizedText] = mapped_column(Localized)
+    description: Mapped[LocalizedText] = mapped_column(Localized, default=LocalizedText)
     colour: Mapped[str] = mapped_column(String(7), default="#9a3b12")
     capacity: Mapped[int | None] = mapped_column()
+    pool_id: Mapped[int | None] = mapped_column(ForeignKey("seat_pool.id"), index=True)
+    access: Mapped[TypeAccess] = mapped_column(choice(TypeAccess), default=TypeAccess.OPEN)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    """Whether an organizer looks at each registration before it has a seat."""
+    opens_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Its own window, within that of the event."""
+    closes_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Registration(MadeUp, Base):
@@ -54,9 +76,23 @@ class Registration(MadeUp, Base):
     link_generation: Mapped[int] = mapped_column(default=1)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """SHA-256 of the secret in /r/<secret>; see `rules.links`."""
+    group_name: Mapped[str | None] = mapped_column(String(200))
+    """A class, an association: what a party is called that comes together."""
+    code_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_code.id"), index=True)
+    """The invitation code that it was made with."""
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """The staff member who registered someone; None for guests."""
+    reconfirm_asked_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When its people were asked whether they still come."""
+    reconfirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    proof_sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the last code was sent by which the reader of the link proves who they are; see `rules.proof`."""
+    proof_generation: Mapped[int] = mapped_column(default=0)
+    proof_failures: Mapped[int] = mapped_column(default=0)
+    """Wrong proofs in a row since ``proof_failed_at``."""
+    proof_failed_at: Mapped[datetime | None] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     attendees: Mapped[list["Attendee"]] = relationship(order_by="Attendee.position", back_populates="registration")
 
@@ -68,7 +104,7 @@ class Attendee(MadeUp, SeenAtDoor, Base):
     __table_args__ = (
         UniqueConstraint("registration_id", "position"),
         UniqueConstraint("event_id", "serial"),
-        Index("ix_attendee_event_id_status_ticket_type_id", "event_id", "status", "ticket_type_id"),
+        Index("ix_attendee_event_id_status_type_unclaimed", "event_id", "status", "ticket_type_id", "unclaimed_at"),
         Index("ix_attendee_event_id_name_key", "event_id", "name_key"),
         Index("ix_attendee_event_id_version", "event_id", "version"),
     )
@@ -82,6 +118,12 @@ class Attendee(MadeUp, SeenAtDoor, Base):
     status: Mapped[AttendeeStatus] = mapped_column(choice(AttendeeStatus))
     status_at: Mapped[datetime] = mapped_column(Instant)
     """Since when it has this status; orders the waiting list."""
+    offer_until: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    """Until when an offered place is kept; None while offered: until somebody of the team has called."""
+    offers: Mapped[int] = mapped_column(default=0)
+    """How many offers it has had; see `rules.waiting_list`."""
+    unclaimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when the seat of this confirmed person is open to those at the door; the ticket stays good."""
     serial: Mapped[str] = mapped_column(String(5))
     """The serial of the ticket code that counts now; exists from registration on. All others are revoked."""
     name: Mapped[str] = mapped_column(String(300))
@@ -94,9 +136,18 @@ class Attendee(MadeUp, SeenAtDoor, Base):
     sex: Mapped[Sex | None] = mapped_column(choice(Sex))
     age_band: Mapped[AgeBand | None] = mapped_column(choice(AgeBand))
     region: Mapped[str | None] = mapped_column(String(200))
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Languages that the person speaks, BCP 47 tags or, for others, as typed."""
+    needs: Mapped[str | None] = mapped_column(String(1000))
+    """What the person needs in order to take part. Sensitive."""
     photo_consent: Mapped[PhotoConsent | None] = mapped_column(choice(PhotoConsent))
+    """What counts now; `Consent` has how it came to be."""
+    contact_consent: Mapped[bool | None] = mapped_column()
+    """The same for messages after the event; None: never asked or answered."""
     guardian_name: Mapped[str | None] = mapped_column(String(300))
     guardian_phone: Mapped[str | None] = mapped_column(String(20))
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When all that is personal in this row was removed; the row stays, for seats, scans and totals."""
 
     registration: Mapped[Registration] = relationship(back_populates="attendees")
     ticket_type: Mapped[TicketType] = relationship()

@@ -10,11 +10,13 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
+from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
-from eventapp.rules.vocabulary import DeliveryState
+from eventapp.rules.vocabulary import DeliveryChannel, DeliveryState
 
-_IS_DUE = select(exists().where(Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= bindparam("now")))
+_BY_MAIL = Delivery.channel == DeliveryChannel.EMAIL
+_IS_DUE = select(exists().where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= bindparam("now")))
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Parts:
     event: Event
     registration: Registration | None
     speaker: Speaker | None
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,14 @@ def get_parts(delivery_id: int) -> Parts:
             .options(selectinload(Registration.attendees).selectinload(Attendee.ticket))
         )
     speaker = db.session.get(Speaker, delivery.speaker_id) if delivery.speaker_id is not None else None
-    return Parts(delivery, db.session.get_one(Event, delivery.event_id), registration, speaker)
+    invitation = db.session.get(Invitation, delivery.invitation_id) if delivery.invitation_id is not None else None
+    return Parts(delivery, db.session.get_one(Event, delivery.event_id), registration, speaker, invitation)
 
 
 def backlog() -> Backlog:
     """How much mail waits and how much was given up, in the whole installation."""
     waiting, oldest = db.session.execute(
-        select(func.count(), func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.QUEUED)
+        select(func.count(), func.min(Delivery.due_at)).where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED)
     ).one()
     failed = db.session.scalar(select(func.count()).where(Delivery.state == DeliveryState.FAILED))
     return Backlog(waiting, oldest, failed or 0)

@@ -17,6 +17,9 @@ class Right(StrEnum):
     """See on the day who of the speakers is there, with their telephone numbers."""
     SEE_REGISTRATIONS = "see_registrations"
     EDIT_REGISTRATIONS = "edit_registrations"
+    SEE_SENSITIVE = "see_sensitive"
+    """Read answers to questions that an organizer marked as sensitive, and what people need in order to take part."""
+    ERASE_PEOPLE = "erase_people"
     MANAGE_PHONES = "manage_phones"
     CHECK_IN = "check_in"
 

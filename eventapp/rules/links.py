@@ -13,6 +13,9 @@ class Purpose(StrEnum):
     REGISTRATION = "registration"
     SPEAKER = "speaker"
     AGENDA = "agenda"
+    INVITATION = "invitation"
+    PROOF = "proof"
+    """Not a link: the code that is mailed to whoever wants to erase or to take away what is stored."""
 
 
 def personal_secret(key: str, purpose: Purpose, row_id: int, generation: int) -> str:

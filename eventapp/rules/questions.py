@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from eventapp.errors import Refused
 from eventapp.language import N_
-from eventapp.rules.vocabulary import AgeBand, Asked, OrganizationType, PhotoConsent, Question, Sex
+from eventapp.rules.vocabulary import AgeBand, Asked, ConsentAnswer, OrganizationType, PhotoConsent, Question, Sex
 
 LABELS: dict[Question, str] = {
     Question.ORGANIZATION: N_("Organization, school or association"),
@@ -14,7 +14,10 @@ LABELS: dict[Question, str] = {
     Question.SEX: N_("Sex"),
     Question.AGE_BAND: N_("Age"),
     Question.REGION: N_("Region or town"),
+    Question.LANGUAGES: N_("Languages spoken"),
+    Question.NEEDS: N_("What do you need in order to take part?"),
     Question.PHOTO_CONSENT: N_("May photographs show this person?"),
+    Question.CONTACT_CONSENT: N_("May we write to this person after the event?"),
 }
 
 CHOICES: dict[Question, dict[StrEnum, str]] = {
@@ -45,10 +48,12 @@ CHOICES: dict[Question, dict[StrEnum, str]] = {
         PhotoConsent.NO: N_("No"),
         PhotoConsent.ON_SITE: N_("I decide at the event"),
     },
+    Question.CONTACT_CONSENT: {ConsentAnswer.YES: N_("Yes"), ConsentAnswer.NO: N_("No")},
 }
 """Questions with given answers; the others take a line of text."""
 
 MAX_TEXT = 200
+MAX_NEEDS = 1000
 
 
 def asked(settings: Mapping[str, str]) -> dict[Question, Asked]:

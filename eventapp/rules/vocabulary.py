@@ -81,6 +81,17 @@ BEHIND_THE_STAGE = (TicketKind.SPEAKER, TicketKind.STAFF)
 """Kinds whose people take no seat of the audience."""
 
 
+class TypeAccess(StrEnum):
+    """Who may register for a ticket type."""
+
+    OPEN = "open"
+    """Everybody; it stands on the form."""
+    CODE = "code"
+    """Whoever has an invitation code for it."""
+    STAFF = "staff"
+    """Nobody by themselves: people are put on it by the team, by an invitation or by an import."""
+
+
 class AttendeeStatus(StrEnum):
     """Where one person on a registration stands."""
 
@@ -107,6 +118,78 @@ class Channel(StrEnum):
     ASSISTED = "assisted"
     WALK_IN = "walk_in"
     IMPORT = "import"
+    INVITATION = "invitation"
+
+
+class InvitationAnswer(StrEnum):
+    """What an invitee said."""
+
+    OPEN = "open"
+    YES = "yes"
+    NO = "no"
+    REPRESENTED = "represented"
+    """Somebody else comes in their name."""
+
+
+class CallResult(StrEnum):
+    """How a call to somebody ended who then did not answer the question."""
+
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
+
+
+class ConsentPurpose(StrEnum):
+    """What somebody agrees to. Each is given freely: it is never a condition, and never ticked beforehand."""
+
+    PHOTOGRAPHS = "photographs"
+    CONTACT = "contact"
+    """Messages after the event."""
+    GUARDIAN = "guardian"
+    """A person under 18 takes part."""
+
+
+class ConsentAnswer(StrEnum):
+    """What somebody said when asked for their consent."""
+
+    YES = "yes"
+    NO = "no"
+    ON_SITE = "on_site"
+
+
+class ConsentWay(StrEnum):
+    """How a consent was given."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    SPOKEN = "spoken"
+
+
+class QuestionKind(StrEnum):
+    """What an organizer's own question takes for an answer."""
+
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    DATE = "date"
+    ONE_CHOICE = "one_choice"
+    SEVERAL_CHOICES = "several_choices"
+    YES_NO = "yes_no"
+
+
+class Fill(StrEnum):
+    """How full a session with limited seats is, as guests are told."""
+
+    FREE = "free"
+    FILLING = "filling"
+    FULL = "full"
+
+
+class SessionSeatStatus(StrEnum):
+    """Where a person stands for a session with limited seats."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
 
 
 class Sex(StrEnum):
@@ -160,7 +243,11 @@ class Question(StrEnum):
     SEX = "sex"
     AGE_BAND = "age_band"
     REGION = "region"
+    LANGUAGES = "languages"
+    NEEDS = "needs"
+    """What a person needs in order to take part."""
     PHOTO_CONSENT = "photo_consent"
+    CONTACT_CONSENT = "contact_consent"
 
 
 class Asked(StrEnum):
@@ -268,6 +355,19 @@ class DeliveryKind(StrEnum):
     WAITING_LIST = "waiting_list"
     CANCELLATION = "cancellation"
     PLACE_FREE = "place_free"
+    OFFER = "offer"
+    OFFER_LAPSED = "offer_lapsed"
+    PENDING = "pending"
+    REJECTION = "rejection"
+    RECONFIRM = "reconfirm"
+    RELEASED = "released"
+    """A place was taken back, since nobody confirmed it once more."""
+    LOST_TICKET = "lost_ticket"
+    PROOF_CODE = "proof_code"
+    HANDED_ON = "handed_on"
+    SESSION_SEAT = "session_seat"
+    """A place on a session's waiting list became a seat."""
+    INVITATION = "invitation"
     SPEAKER_LINK = "speaker_link"
     PROGRAMME_CHANGE = "programme_change"
     SPEAKER_REMINDER = "speaker_reminder"
@@ -277,6 +377,8 @@ class DeliveryChannel(StrEnum):
     """How a message travels."""
 
     EMAIL = "email"
+    HAND = "hand"
+    """By a person of the team who calls or writes from their own telephone; the address is a number or empty."""
 
 
 class DeliveryState(StrEnum):

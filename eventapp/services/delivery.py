@@ -18,7 +18,7 @@ from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
 from eventapp.rules import delivery as rules
 from eventapp.rules import links
-from eventapp.rules.vocabulary import DeliveryKind, DeliveryState
+from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
 WORKER_ENDED = N_("The worker ended each time before the message had left.")
@@ -111,7 +111,11 @@ def claim(limit: int) -> list[Claim]:
     rows = db.session.execute(
         select(Delivery, Event.is_demo)
         .join(Event, Event.id == Delivery.event_id)
-        .where(Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= now)
+        .where(
+            Delivery.channel == DeliveryChannel.EMAIL,
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.due_at <= now,
+        )
         .order_by(Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(of=Delivery, skip_locked=True)

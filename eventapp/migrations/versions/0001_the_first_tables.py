@@ -56,6 +56,11 @@ def upgrade() -> None:
         sa.Column("registration_opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("registration_closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("offer_hours", sa.Integer(), nullable=True),
+        sa.Column("reconfirm_days", sa.Integer(), nullable=True),
+        sa.Column("release_days", sa.Integer(), nullable=True),
+        sa.Column("unclaimed_minutes", sa.Integer(), nullable=True),
+        sa.Column("unclaimed_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("programme_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("door_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("unlisted_admission", sa.Boolean(), nullable=False),
@@ -67,6 +72,7 @@ def upgrade() -> None:
             "ends_at is null or starts_at is null or ends_at > starts_at", name=op.f("ck_event_ends_after_start")
         ),
         sa.CheckConstraint("max_party >= 1", name=op.f("ck_event_max_party_at_least_one")),
+        sa.CheckConstraint("offer_hours is null or offer_hours > 0", name=op.f("ck_event_offer_hours_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("slug", name=op.f("uq_event_slug")),
     )
@@ -96,6 +102,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_event_id_at", ["event_id", "at"], unique=False)
+
+    op.create_table(
+        "column_mapping",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_column_mapping_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "subject", name=op.f("pk_column_mapping")),
+    )
+    op.create_table(
+        "event_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("label", sa.JSON(), nullable=False),
+        sa.Column("help", sa.JSON(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("ticket_type_ids", sa.JSON(), nullable=False),
+        sa.Column("shown_if_question_id", sa.Integer(), nullable=True),
+        sa.Column("shown_if_value", sa.String(length=200), nullable=True),
+        sa.Column("is_sensitive", sa.Boolean(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_question_event_id")),
+        sa.ForeignKeyConstraint(
+            ["shown_if_question_id"], ["event_question.id"], name=op.f("fk_event_question_shown_if_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_question")),
+    )
+    with op.batch_alter_table("event_question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_question_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "event_version",
@@ -198,30 +239,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "number", name=op.f("uq_programme_release_event_id_number")),
     )
     op.create_table(
-        "registration",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("form_id", sa.String(length=64), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=True),
-        sa.Column("phone", sa.String(length=20), nullable=True),
-        sa.Column("channel", sa.String(32), nullable=False),
-        sa.Column("link_generation", sa.Integer(), nullable=False),
-        sa.Column("link_hash", sa.String(length=64), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("placeholder", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_registration_created_by_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
-        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_registration_event_id_form_id")),
-        sa.UniqueConstraint("link_hash", name=op.f("uq_registration_link_hash")),
-    )
-    with op.batch_alter_table("registration", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_registration_email"), ["email"], unique=False)
-        batch_op.create_index(batch_op.f("ix_registration_phone"), ["phone"], unique=False)
-
-    op.create_table(
         "room",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -235,6 +252,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_room_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "seat_pool",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("capacity >= 0", name=op.f("ck_seat_pool_capacity_not_negative")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_seat_pool_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_pool")),
+    )
+    with op.batch_alter_table("seat_pool", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_pool_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "sign_in_link",
@@ -266,24 +296,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_speaker_task_event_id"), ["event_id"], unique=False)
 
     op.create_table(
-        "ticket_type",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("name", sa.JSON(), nullable=False),
-        sa.Column("colour", sa.String(length=7), nullable=False),
-        sa.Column("capacity", sa.Integer(), nullable=True),
-        sa.Column("placeholder", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("capacity is null or capacity >= 0", name=op.f("ck_ticket_type_capacity_not_negative")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_ticket_type_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_type")),
-    )
-    with op.batch_alter_table("ticket_type", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_type_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
         "topic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -296,60 +308,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sa.UniqueConstraint("event_id", "position", name=op.f("uq_topic_event_id_position")),
     )
-    op.create_table(
-        "agenda",
-        sa.Column("registration_id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("link_hash", sa.String(length=64), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_agenda_event_id")),
-        sa.ForeignKeyConstraint(
-            ["registration_id"], ["registration.id"], name=op.f("fk_agenda_registration_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_agenda")),
-        sa.UniqueConstraint("link_hash", name=op.f("uq_agenda_link_hash")),
-    )
-    with op.batch_alter_table("agenda", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_agenda_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
-        "attendee",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("registration_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("ticket_type_id", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(32), nullable=False),
-        sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("serial", sa.String(length=5), nullable=False),
-        sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("name_key", sa.String(length=600), nullable=False),
-        sa.Column("organization", sa.String(length=200), nullable=True),
-        sa.Column("organization_type", sa.String(32), nullable=True),
-        sa.Column("function", sa.String(length=200), nullable=True),
-        sa.Column("sex", sa.String(32), nullable=True),
-        sa.Column("age_band", sa.String(32), nullable=True),
-        sa.Column("region", sa.String(length=200), nullable=True),
-        sa.Column("photo_consent", sa.String(32), nullable=True),
-        sa.Column("guardian_name", sa.String(length=300), nullable=True),
-        sa.Column("guardian_phone", sa.String(length=20), nullable=True),
-        sa.Column("placeholder", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_attendee_event_id")),
-        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_attendee_registration_id")),
-        sa.ForeignKeyConstraint(["ticket_type_id"], ["ticket_type.id"], name=op.f("fk_attendee_ticket_type_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendee")),
-        sa.UniqueConstraint("event_id", "serial", name=op.f("uq_attendee_event_id_serial")),
-        sa.UniqueConstraint("registration_id", "position", name=op.f("uq_attendee_registration_id_position")),
-    )
-    with op.batch_alter_table("attendee", schema=None) as batch_op:
-        batch_op.create_index("ix_attendee_event_id_name_key", ["event_id", "name_key"], unique=False)
-        batch_op.create_index(
-            "ix_attendee_event_id_status_ticket_type_id", ["event_id", "status", "ticket_type_id"], unique=False
-        )
-        batch_op.create_index("ix_attendee_event_id_version", ["event_id", "version"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attendee_ticket_type_id"), ["ticket_type_id"], unique=False)
-
     op.create_table(
         "event_session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -389,22 +347,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_session_topic_id"), ["topic_id"], unique=False)
 
     op.create_table(
-        "agenda_item",
-        sa.Column("registration_id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        "ticket_type",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_agenda_item_event_id")),
-        sa.ForeignKeyConstraint(
-            ["registration_id"],
-            ["agenda.registration_id"],
-            name=op.f("fk_agenda_item_registration_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("registration_id", "session_id", name=op.f("pk_agenda_item")),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("name", sa.JSON(), nullable=False),
+        sa.Column("description", sa.JSON(), nullable=False),
+        sa.Column("colour", sa.String(length=7), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("pool_id", sa.Integer(), nullable=True),
+        sa.Column("access", sa.String(32), nullable=False),
+        sa.Column("needs_approval", sa.Boolean(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("capacity is null or capacity >= 0", name=op.f("ck_ticket_type_capacity_not_negative")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_ticket_type_event_id")),
+        sa.ForeignKeyConstraint(["pool_id"], ["seat_pool.id"], name=op.f("fk_ticket_type_pool_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_type")),
     )
-    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_agenda_item_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_agenda_item_session_id"), ["session_id"], unique=False)
+    with op.batch_alter_table("ticket_type", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_type_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_type_pool_id"), ["pool_id"], unique=False)
 
     op.create_table(
         "checkpoint",
@@ -431,6 +397,362 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_checkpoint_session_id"), ["session_id"], unique=False)
 
     op.create_table(
+        "invitation_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_type_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("max_people", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("max_people is null or max_people > 0", name=op.f("ck_invitation_code_max_people_positive")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_invitation_code_created_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_invitation_code_event_id")),
+        sa.ForeignKeyConstraint(["ticket_type_id"], ["ticket_type.id"], name=op.f("fk_invitation_code_ticket_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_code")),
+        sa.UniqueConstraint("event_id", "code", name=op.f("uq_invitation_code_event_id_code")),
+    )
+    with op.batch_alter_table("invitation_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_code_ticket_type_id"), ["ticket_type_id"], unique=False)
+
+    op.create_table(
+        "session_sign_up",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("fill", sa.String(32), nullable=False),
+        sa.CheckConstraint("seats >= 0", name=op.f("ck_session_sign_up_seats_not_negative")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_session_sign_up_event_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["event_session.id"], name=op.f("fk_session_sign_up_session_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_session_sign_up")),
+    )
+    with op.batch_alter_table("session_sign_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_sign_up_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "device",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("door", sa.String(length=120), nullable=False),
+        sa.Column("direction", sa.String(32), nullable=False),
+        sa.Column("pair_hash", sa.String(length=64), nullable=True),
+        sa.Column("pair_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("health", sa.JSON(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_device_account_id")),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_device_checkpoint_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+        sa.UniqueConstraint("pair_hash", name=op.f("uq_device_pair_hash")),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_checkpoint_id"), ["checkpoint_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "registration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("channel", sa.String(32), nullable=False),
+        sa.Column("link_generation", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=True),
+        sa.Column("group_name", sa.String(length=200), nullable=True),
+        sa.Column("code_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("reconfirm_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reconfirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof_generation", sa.Integer(), nullable=False),
+        sa.Column("proof_failures", sa.Integer(), nullable=False),
+        sa.Column("proof_failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["code_id"], ["invitation_code.id"], name=op.f("fk_registration_code_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_registration_created_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_registration_event_id_form_id")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_registration_link_hash")),
+    )
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_code_id"), ["code_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registration_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registration_phone"), ["phone"], unique=False)
+
+    op.create_table(
+        "agenda",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_agenda_event_id")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_agenda_registration_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_agenda")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_agenda_link_hash")),
+    )
+    with op.batch_alter_table("agenda", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "attendee",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("ticket_type_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(32), nullable=False),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offer_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offers", sa.Integer(), nullable=False),
+        sa.Column("unclaimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("serial", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("name_key", sa.String(length=600), nullable=False),
+        sa.Column("organization", sa.String(length=200), nullable=True),
+        sa.Column("organization_type", sa.String(32), nullable=True),
+        sa.Column("function", sa.String(length=200), nullable=True),
+        sa.Column("sex", sa.String(32), nullable=True),
+        sa.Column("age_band", sa.String(32), nullable=True),
+        sa.Column("region", sa.String(length=200), nullable=True),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("needs", sa.String(length=1000), nullable=True),
+        sa.Column("photo_consent", sa.String(32), nullable=True),
+        sa.Column("contact_consent", sa.Boolean(), nullable=True),
+        sa.Column("guardian_name", sa.String(length=300), nullable=True),
+        sa.Column("guardian_phone", sa.String(length=20), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_attendee_event_id")),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_attendee_registration_id")),
+        sa.ForeignKeyConstraint(["ticket_type_id"], ["ticket_type.id"], name=op.f("fk_attendee_ticket_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendee")),
+        sa.UniqueConstraint("event_id", "serial", name=op.f("uq_attendee_event_id_serial")),
+        sa.UniqueConstraint("registration_id", "position", name=op.f("uq_attendee_registration_id_position")),
+    )
+    with op.batch_alter_table("attendee", schema=None) as batch_op:
+        batch_op.create_index("ix_attendee_event_id_name_key", ["event_id", "name_key"], unique=False)
+        batch_op.create_index(
+            "ix_attendee_event_id_status_type_unclaimed",
+            ["event_id", "status", "ticket_type_id", "unclaimed_at"],
+            unique=False,
+        )
+        batch_op.create_index("ix_attendee_event_id_version", ["event_id", "version"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendee_offer_until"), ["offer_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendee_ticket_type_id"), ["ticket_type_id"], unique=False)
+
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_type_id", sa.Integer(), nullable=False),
+        sa.Column("courtesy_title", sa.String(length=100), nullable=True),
+        sa.Column("name", sa.String(length=300), nullable=True),
+        sa.Column("name_key", sa.String(length=1000), nullable=False),
+        sa.Column("function", sa.String(length=200), nullable=True),
+        sa.Column("organization", sa.String(length=200), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("reply_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(32), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("representative", sa.String(length=300), nullable=True),
+        sa.Column("call_result", sa.String(32), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("link_generation", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("held >= 0", name=op.f("ck_invitation_held_not_negative")),
+        sa.CheckConstraint(
+            "name is not null or organization is not null", name=op.f("ck_invitation_somebody_is_invited")
+        ),
+        sa.CheckConstraint("places >= 1", name=op.f("ck_invitation_places_at_least_one")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_invitation_event_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["account.id"], name=op.f("fk_invitation_recorded_by_id")),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_invitation_registration_id")),
+        sa.ForeignKeyConstraint(["ticket_type_id"], ["ticket_type.id"], name=op.f("fk_invitation_ticket_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_invitation_link_hash")),
+        sa.UniqueConstraint("registration_id", name=op.f("uq_invitation_registration_id")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_invitation_event_id_ticket_type_id_held", ["event_id", "ticket_type_id", "held"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_invitation_reply_by"), ["reply_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_ticket_type_id"), ["ticket_type_id"], unique=False)
+
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(account_id is null) <> (device_id is null)", name=op.f("ck_sign_in_account_or_device")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_sign_in_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
+        "admission",
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("door", sa.String(length=120), nullable=False),
+        sa.Column("is_inside", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_admission_attendee_id")),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_admission_checkpoint_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_admission_event_id")),
+        sa.PrimaryKeyConstraint("attendee_id", "checkpoint_id", name=op.f("pk_admission")),
+    )
+    with op.batch_alter_table("admission", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_admission_checkpoint_id_entered_at",
+            ["checkpoint_id", "entered_at", "last_at", "is_inside"],
+            unique=False,
+        )
+        batch_op.create_index("ix_admission_event_id_version", ["event_id", "version"], unique=False)
+
+    op.create_table(
+        "agenda_item",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_agenda_item_event_id")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["agenda.registration_id"],
+            name=op.f("fk_agenda_item_registration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("registration_id", "session_id", name=op.f("pk_agenda_item")),
+    )
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_item_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendee.id"], name=op.f("fk_answer_attendee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_answer_event_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["event_question.id"], name=op.f("fk_answer_question_id")),
+        sa.PrimaryKeyConstraint("attendee_id", "question_id", name=op.f("pk_answer")),
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(32), nullable=False),
+        sa.Column("answer", sa.String(32), nullable=False),
+        sa.Column("wording", sa.String(length=1000), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("way", sa.String(32), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_consent_account_id")),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendee.id"], name=op.f("fk_consent_attendee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_consent_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index("ix_consent_attendee_id_purpose", ["attendee_id", "purpose"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consent_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "scan",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=True),
+        sa.Column("door", sa.String(length=120), nullable=False),
+        sa.Column("input", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("method", sa.String(32), nullable=False),
+        sa.Column("target_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offset_ms", sa.BigInteger(), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_clock_wrong", sa.Boolean(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("phone_verdict", sa.String(32), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(32), nullable=True),
+        sa.Column("moves", sa.Boolean(), nullable=False),
+        sa.Column("conflict", sa.Boolean(), nullable=False),
+        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_scan_attendee_id")),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_scan_checkpoint_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_scan_device_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_scan_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
+    )
+    with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_scan_attendee_id_checkpoint_id_moves", ["attendee_id", "checkpoint_id", "moves"], unique=False
+        )
+        batch_op.create_index("ix_scan_checkpoint_id_received_at", ["checkpoint_id", "received_at"], unique=False)
+        batch_op.create_index("ix_scan_device_id_received_at", ["device_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_scan_target_id",
+            ["target_id"],
+            unique=False,
+            sqlite_where=sa.text("target_id is not null"),
+            postgresql_where=sa.text("target_id is not null"),
+        )
+
+    op.create_table(
         "serial",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.String(length=5), nullable=False),
@@ -442,6 +764,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("serial", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_serial_attendee_id"), ["attendee_id"], unique=False)
+
+    op.create_table(
+        "session_seat",
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(32), nullable=False),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendee.id"], name=op.f("fk_session_seat_attendee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_session_seat_event_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session_sign_up.session_id"], name=op.f("fk_session_seat_session_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("attendee_id", "session_id", name=op.f("pk_session_seat")),
+    )
+    with op.batch_alter_table("session_seat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_seat_event_id"), ["event_id"], unique=False)
+        batch_op.create_index("ix_session_seat_session_id_status", ["session_id", "status", "status_at"], unique=False)
 
     op.create_table(
         "speaker",
@@ -507,27 +849,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "admission",
-        sa.Column("attendee_id", sa.Integer(), nullable=False),
-        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        "conflict",
+        sa.Column("scan_id", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("door", sa.String(length=120), nullable=False),
-        sa.Column("is_inside", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_admission_attendee_id")),
-        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_admission_checkpoint_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_admission_event_id")),
-        sa.PrimaryKeyConstraint("attendee_id", "checkpoint_id", name=op.f("pk_admission")),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=True),
+        sa.Column("against_scan_id", sa.String(length=36), nullable=True),
+        sa.Column("verdict", sa.String(32), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["against_scan_id"], ["scan.id"], name=op.f("fk_conflict_against_scan_id")),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_conflict_attendee_id")),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_conflict_checkpoint_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_conflict_event_id")),
+        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name=op.f("fk_conflict_scan_id")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["account.id"], name=op.f("fk_conflict_settled_by_id")),
+        sa.PrimaryKeyConstraint("scan_id", name=op.f("pk_conflict")),
     )
-    with op.batch_alter_table("admission", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_admission_checkpoint_id_entered_at",
-            ["checkpoint_id", "entered_at", "last_at", "is_inside"],
-            unique=False,
-        )
-        batch_op.create_index("ix_admission_event_id_version", ["event_id", "version"], unique=False)
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conflict_attendee_id"), ["attendee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conflict_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "crew_member",
@@ -558,6 +901,8 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("registration_id", sa.Integer(), nullable=True),
         sa.Column("speaker_id", sa.Integer(), nullable=True),
+        sa.Column("invitation_id", sa.Integer(), nullable=True),
+        sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("since_release", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("channel", sa.String(32), nullable=False),
@@ -570,43 +915,21 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_delivery_event_id")),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_delivery_invitation_id")),
         sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_delivery_registration_id")),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["account.id"], name=op.f("fk_delivery_sent_by_id")),
         sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_delivery_speaker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("message_id", name=op.f("uq_delivery_message_id")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_channel_state_due_at", ["channel", "state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_invitation_id"), ["invitation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_registration_id"), ["registration_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_speaker_id"), ["speaker_id"], unique=False)
-        batch_op.create_index("ix_delivery_state_due_at", ["state", "due_at"], unique=False)
-
-    op.create_table(
-        "device",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("door", sa.String(length=120), nullable=False),
-        sa.Column("direction", sa.String(32), nullable=False),
-        sa.Column("pair_hash", sa.String(length=64), nullable=True),
-        sa.Column("pair_expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("health", sa.JSON(), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_device_account_id")),
-        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_device_checkpoint_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
-        sa.UniqueConstraint("pair_hash", name=op.f("uq_device_pair_hash")),
-    )
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_device_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_device_checkpoint_id"), ["checkpoint_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_device_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "session_speaker",
@@ -715,119 +1038,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_speaker_task_done_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_speaker_task_done_speaker_id"), ["speaker_id"], unique=False)
 
-    op.create_table(
-        "scan",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("device_id", sa.Integer(), nullable=False),
-        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
-        sa.Column("attendee_id", sa.Integer(), nullable=True),
-        sa.Column("door", sa.String(length=120), nullable=False),
-        sa.Column("input", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("method", sa.String(32), nullable=False),
-        sa.Column("target_id", sa.String(length=36), nullable=True),
-        sa.Column("reason", sa.String(length=300), nullable=True),
-        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("offset_ms", sa.BigInteger(), nullable=False),
-        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_clock_wrong", sa.Boolean(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=True),
-        sa.Column("phone_verdict", sa.String(32), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("verdict", sa.String(32), nullable=True),
-        sa.Column("moves", sa.Boolean(), nullable=False),
-        sa.Column("conflict", sa.Boolean(), nullable=False),
-        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_scan_attendee_id")),
-        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_scan_checkpoint_id")),
-        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_scan_device_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_scan_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
-    )
-    with op.batch_alter_table("scan", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_scan_attendee_id_checkpoint_id_moves", ["attendee_id", "checkpoint_id", "moves"], unique=False
-        )
-        batch_op.create_index("ix_scan_checkpoint_id_received_at", ["checkpoint_id", "received_at"], unique=False)
-        batch_op.create_index("ix_scan_device_id_received_at", ["device_id", "received_at"], unique=False)
-        batch_op.create_index(
-            "ix_scan_target_id",
-            ["target_id"],
-            unique=False,
-            sqlite_where=sa.text("target_id is not null"),
-            postgresql_where=sa.text("target_id is not null"),
-        )
-
-    op.create_table(
-        "sign_in",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("device_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(account_id is null) <> (device_id is null)", name=op.f("ck_sign_in_account_or_device")),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
-        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_sign_in_device_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
-    )
-    with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sign_in_device_id"), ["device_id"], unique=False)
-
-    op.create_table(
-        "conflict",
-        sa.Column("scan_id", sa.String(length=36), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
-        sa.Column("attendee_id", sa.Integer(), nullable=True),
-        sa.Column("against_scan_id", sa.String(length=36), nullable=True),
-        sa.Column("verdict", sa.String(32), nullable=False),
-        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled_by_id", sa.Integer(), nullable=True),
-        sa.Column("outcome", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["against_scan_id"], ["scan.id"], name=op.f("fk_conflict_against_scan_id")),
-        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_conflict_attendee_id")),
-        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_conflict_checkpoint_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_conflict_event_id")),
-        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name=op.f("fk_conflict_scan_id")),
-        sa.ForeignKeyConstraint(["settled_by_id"], ["account.id"], name=op.f("fk_conflict_settled_by_id")),
-        sa.PrimaryKeyConstraint("scan_id", name=op.f("pk_conflict")),
-    )
-    with op.batch_alter_table("conflict", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_conflict_attendee_id"), ["attendee_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_conflict_event_id"), ["event_id"], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("conflict", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_conflict_event_id"))
-        batch_op.drop_index(batch_op.f("ix_conflict_attendee_id"))
-
-    op.drop_table("conflict")
-    with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sign_in_device_id"))
-        batch_op.drop_index(batch_op.f("ix_sign_in_account_id"))
-
-    op.drop_table("sign_in")
-    with op.batch_alter_table("scan", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_scan_target_id",
-            sqlite_where=sa.text("target_id is not null"),
-            postgresql_where=sa.text("target_id is not null"),
-        )
-        batch_op.drop_index("ix_scan_device_id_received_at")
-        batch_op.drop_index("ix_scan_checkpoint_id_received_at")
-        batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")
-
-    op.drop_table("scan")
     with op.batch_alter_table("speaker_task_done", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speaker_task_done_speaker_id"))
         batch_op.drop_index(batch_op.f("ix_speaker_task_done_event_id"))
@@ -855,17 +1070,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_speaker_event_id"))
 
     op.drop_table("session_speaker")
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_device_event_id"))
-        batch_op.drop_index(batch_op.f("ix_device_checkpoint_id"))
-        batch_op.drop_index(batch_op.f("ix_device_account_id"))
-
-    op.drop_table("device")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index("ix_delivery_state_due_at")
         batch_op.drop_index(batch_op.f("ix_delivery_speaker_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_invitation_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_event_id"))
+        batch_op.drop_index("ix_delivery_channel_state_due_at")
 
     op.drop_table("delivery")
     with op.batch_alter_table("crew_member", schema=None) as batch_op:
@@ -873,11 +1083,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crew_member_event_id"))
 
     op.drop_table("crew_member")
-    with op.batch_alter_table("admission", schema=None) as batch_op:
-        batch_op.drop_index("ix_admission_event_id_version")
-        batch_op.drop_index("ix_admission_checkpoint_id_entered_at")
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflict_event_id"))
+        batch_op.drop_index(batch_op.f("ix_conflict_attendee_id"))
 
-    op.drop_table("admission")
+    op.drop_table("conflict")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_ticket_attendee_id_valid",
@@ -889,30 +1099,62 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("speaker")
+    with op.batch_alter_table("session_seat", schema=None) as batch_op:
+        batch_op.drop_index("ix_session_seat_session_id_status")
+        batch_op.drop_index(batch_op.f("ix_session_seat_event_id"))
+
+    op.drop_table("session_seat")
     with op.batch_alter_table("serial", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_serial_attendee_id"))
 
     op.drop_table("serial")
-    with op.batch_alter_table("checkpoint", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_checkpoint_session_id"))
-        batch_op.drop_index(batch_op.f("ix_checkpoint_event_id"))
+    with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_scan_target_id",
+            sqlite_where=sa.text("target_id is not null"),
+            postgresql_where=sa.text("target_id is not null"),
+        )
+        batch_op.drop_index("ix_scan_device_id_received_at")
+        batch_op.drop_index("ix_scan_checkpoint_id_received_at")
+        batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")
 
-    op.drop_table("checkpoint")
+    op.drop_table("scan")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_event_id"))
+        batch_op.drop_index("ix_consent_attendee_id_purpose")
+
+    op.drop_table("consent")
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_question_id"))
+        batch_op.drop_index(batch_op.f("ix_answer_event_id"))
+
+    op.drop_table("answer")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agenda_item_session_id"))
         batch_op.drop_index(batch_op.f("ix_agenda_item_event_id"))
 
     op.drop_table("agenda_item")
-    with op.batch_alter_table("event_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_event_session_topic_id"))
-        batch_op.drop_index(batch_op.f("ix_event_session_room_id"))
-        batch_op.drop_index("ix_event_session_event_id_starts_at")
+    with op.batch_alter_table("admission", schema=None) as batch_op:
+        batch_op.drop_index("ix_admission_event_id_version")
+        batch_op.drop_index("ix_admission_checkpoint_id_entered_at")
 
-    op.drop_table("event_session")
+    op.drop_table("admission")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_device_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_account_id"))
+
+    op.drop_table("sign_in")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_ticket_type_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_reply_by"))
+        batch_op.drop_index("ix_invitation_event_id_ticket_type_id_held")
+
+    op.drop_table("invitation")
     with op.batch_alter_table("attendee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendee_ticket_type_id"))
+        batch_op.drop_index(batch_op.f("ix_attendee_offer_until"))
         batch_op.drop_index("ix_attendee_event_id_version")
-        batch_op.drop_index("ix_attendee_event_id_status_ticket_type_id")
+        batch_op.drop_index("ix_attendee_event_id_status_type_unclaimed")
         batch_op.drop_index("ix_attendee_event_id_name_key")
 
     op.drop_table("attendee")
@@ -920,11 +1162,43 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agenda_event_id"))
 
     op.drop_table("agenda")
-    op.drop_table("topic")
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registration_phone"))
+        batch_op.drop_index(batch_op.f("ix_registration_email"))
+        batch_op.drop_index(batch_op.f("ix_registration_code_id"))
+
+    op.drop_table("registration")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_event_id"))
+        batch_op.drop_index(batch_op.f("ix_device_checkpoint_id"))
+        batch_op.drop_index(batch_op.f("ix_device_account_id"))
+
+    op.drop_table("device")
+    with op.batch_alter_table("session_sign_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_sign_up_event_id"))
+
+    op.drop_table("session_sign_up")
+    with op.batch_alter_table("invitation_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_code_ticket_type_id"))
+
+    op.drop_table("invitation_code")
+    with op.batch_alter_table("checkpoint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_checkpoint_session_id"))
+        batch_op.drop_index(batch_op.f("ix_checkpoint_event_id"))
+
+    op.drop_table("checkpoint")
     with op.batch_alter_table("ticket_type", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_type_pool_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_type_event_id"))
 
     op.drop_table("ticket_type")
+    with op.batch_alter_table("event_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_session_topic_id"))
+        batch_op.drop_index(batch_op.f("ix_event_session_room_id"))
+        batch_op.drop_index("ix_event_session_event_id_starts_at")
+
+    op.drop_table("event_session")
+    op.drop_table("topic")
     with op.batch_alter_table("speaker_task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speaker_task_event_id"))
 
@@ -933,15 +1207,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_link_account_id"))
 
     op.drop_table("sign_in_link")
+    with op.batch_alter_table("seat_pool", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_pool_event_id"))
+
+    op.drop_table("seat_pool")
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_event_id"))
 
     op.drop_table("room")
-    with op.batch_alter_table("registration", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_registration_phone"))
-        batch_op.drop_index(batch_op.f("ix_registration_email"))
-
-    op.drop_table("registration")
     op.drop_table("programme_release")
     with op.batch_alter_table("programme_edit", schema=None) as batch_op:
         batch_op.drop_index("ix_programme_edit_event_id_at")
@@ -964,6 +1237,11 @@ def downgrade() -> None:
 
     op.drop_table("membership")
     op.drop_table("event_version")
+    with op.batch_alter_table("event_question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_question_event_id"))
+
+    op.drop_table("event_question")
+    op.drop_table("column_mapping")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_event_id_at")
 

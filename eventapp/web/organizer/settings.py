@@ -77,7 +77,10 @@ class RegistrationForm(StaffForm):
     sex = ChoiceField(questions.LABELS[Question.SEX])
     age_band = ChoiceField(questions.LABELS[Question.AGE_BAND])
     region = ChoiceField(questions.LABELS[Question.REGION])
+    languages = ChoiceField(questions.LABELS[Question.LANGUAGES])
+    needs = ChoiceField(questions.LABELS[Question.NEEDS])
     photo_consent = ChoiceField(questions.LABELS[Question.PHOTO_CONSENT])
+    contact_consent = ChoiceField(questions.LABELS[Question.CONTACT_CONSENT])
 
 
 class ColourForm(StaffForm):

@@ -4,17 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import Form, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms import FormField, HiddenField, StringField
 
 from eventapp import clock, language, queries, services
 from eventapp.errors import NotFound, Refused
 from eventapp.language import gettext as _
-from eventapp.rules import emails, links, names, phones, questions, refusals
+from eventapp.rules import emails, links, phones, questions, refusals
 from eventapp.rules import event as event_rules
-from eventapp.rules.vocabulary import Question
-from eventapp.services.registration import Booking, Person
+from eventapp.services.registration import Booking
 from eventapp.web import cache, personal, reader
-from eventapp.web.forms import FormIdField, GuestForm, LineField, RowsField
+from eventapp.web.forms import FormIdField, GuestForm, RowsField
+from eventapp.web.public import person_form
+from eventapp.web.public.person_form import PersonForm
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -23,19 +24,6 @@ bp = Blueprint("registration", __name__)
 
 MAX_PEOPLE_READ = 100
 """How many people a sent form is read for; more are counted, to be refused, but cost nothing."""
-
-
-class PersonForm(Form):
-    """One person of a registration: a name and the built-in questions."""
-
-    name = LineField(max_length=names.MAX_LENGTH)
-    organization = LineField(max_length=200)
-    organization_type = SelectField(validate_choice=False)
-    function = LineField(max_length=200)
-    sex = SelectField(validate_choice=False)
-    age_band = SelectField(validate_choice=False)
-    region = LineField(max_length=200)
-    photo_consent = RadioField(validate_choice=False)
 
 
 class RegistrationForm(GuestForm):
@@ -82,7 +70,7 @@ def page(event: "Event", form: RegistrationForm, status: int) -> tuple[str, int]
     doors = event_rules.doors(
         stage, event.registration_open, event.registration_opens_at, event.registration_closes_at, now
     )
-    prepare(form)
+    person_form.prepare(list(form.attendees))
     return render_template(
         "public/registration_new.html",
         event=event,
@@ -95,22 +83,12 @@ def page(event: "Event", form: RegistrationForm, status: int) -> tuple[str, int]
     ), status
 
 
-def prepare(form: RegistrationForm) -> None:
-    """Gives the choices their words in the reader's language."""
-    for entry in form.attendees:
-        for question, choices in questions.CHOICES.items():
-            translated = [(str(choice), _(label)) for choice, label in choices.items()]
-            is_radio = question is Question.PHOTO_CONSENT
-            field: Any = entry[question]
-            field.choices = translated if is_radio else [("", "—"), *translated]
-
-
 def read(event: "Event", form: RegistrationForm) -> Booking | None:
     """What the form says; None if something is wrong, which then stands beside its field."""
     form.validate()
     email = _reading(form, "email", lambda: emails.read(form.email.data or ""))
     phone = _reading(form, "phone", lambda: _phone(form))
-    people = [person for entry in form.attendees if (person := _person(event, form, entry)) is not None]
+    people = person_form.read(event, list(form.attendees))
     if form.errors or any(field.errors for entry in form.attendees for field in entry.form):
         return None
     return Booking(
@@ -138,26 +116,6 @@ def _phone(form: RegistrationForm) -> str | None:
         form.phone_seen.data = phone.e164  # sent once more, it is taken
         raise Refused("phone_unsure")
     return phone.e164
-
-
-def _person(event: "Event", form: RegistrationForm, entry: Any) -> Person | None:
-    """One person of the form. A box that was added and left empty is nobody, but the first must be somebody."""
-    asked = questions.asked(event.asked)
-    if not entry["name"].data:
-        if entry is form.attendees[0] or any(entry[question].data for question in asked):
-            _wrong(entry["name"], Refused("nobody_named"))
-        return None
-    answers: dict[str, Any] = {}
-    for question, need in asked.items():
-        try:
-            answers[question] = questions.answer(question, entry[question].data, need)
-        except Refused as refused:
-            _wrong(entry[question], refused)
-    return Person(name=entry["name"].data, **answers)
-
-
-def _wrong(field: Any, refused: Refused) -> None:
-    field.errors = [*field.errors, refusals.sentence(refused)]
 
 
 @bp.get("/r/<secret>")
