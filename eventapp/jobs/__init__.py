@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from eventapp.jobs import deliveries
+from eventapp.jobs import deliveries, waiting_list
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ Contexts = Callable[[], AbstractContextManager[Any]]
 Job = Callable[[Contexts, threading.Event], int]
 
 JOBS: dict[str, Job] = {
+    "waiting list": waiting_list.work,
     "deliveries": deliveries.work,
 }
 

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -21,7 +22,7 @@ from eventapp.models.event import Event
 from eventapp.queries.delivery import Parts
 from eventapp.queries.release import News
 from eventapp.rules import delivery as rules
-from eventapp.rules import release
+from eventapp.rules import no_show, release
 from eventapp.rules.release import Timetable
 from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services.delivery import Claim
@@ -164,7 +165,19 @@ def letter_of(parts: Parts) -> email.Letter:
         before=news.before if news else None,
         after=news.after if news else Timetable(),
         needed=_needed(parts) if parts.delivery.kind is DeliveryKind.SPEAKER_REMINDER else [],
+        until=_until(parts),
     )
+
+
+def _until(parts: Parts) -> datetime | None:
+    """Until when there is time to answer."""
+    if parts.registration is None:
+        return None
+    if parts.delivery.kind is DeliveryKind.OFFER:
+        return min((one.offer_until for one in parts.registration.attendees if one.offer_until), default=None)
+    if parts.delivery.kind is DeliveryKind.RECONFIRM:
+        return no_show.released_at(parts.event.starts_at, parts.event.release_days)
+    return None
 
 
 def _news(parts: Parts) -> News | None:

@@ -10,12 +10,14 @@ from eventapp.queries import (
     event,
     export,
     invariants,
+    invitation_code,
     notice,
     programme,
     registration,
     release,
     schedule,
     schema,
+    seats,
     speaker,
     speaker_answer,
     speaker_board,
@@ -23,6 +25,7 @@ from eventapp.queries import (
     stored_file,
     ticket,
     timetable,
+    waiting_list,
 )
 
 __all__ = [
@@ -35,12 +38,14 @@ __all__ = [
     "event",
     "export",
     "invariants",
+    "invitation_code",
     "notice",
     "programme",
     "registration",
     "release",
     "schedule",
     "schema",
+    "seats",
     "speaker",
     "speaker_answer",
     "speaker_board",
@@ -48,4 +53,5 @@ __all__ = [
     "stored_file",
     "ticket",
     "timetable",
+    "waiting_list",
 ]

@@ -83,6 +83,21 @@ def list_of_event(event_id: int, *, offset: int, limit: int) -> list[Delivery]:
     )
 
 
+def list_by_hand(event_id: int) -> list[Delivery]:
+    """What the team still has to tell people who have no address, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(Delivery)
+            .where(
+                Delivery.event_id == event_id,
+                Delivery.channel == DeliveryChannel.HAND,
+                Delivery.state == DeliveryState.QUEUED,
+            )
+            .order_by(Delivery.id)
+        )
+    )
+
+
 def count_by_state(event_id: int) -> dict[DeliveryState, int]:
     """How many messages of an event wait, left, or were given up; a state without any is missing."""
     rows = db.session.execute(

@@ -51,6 +51,15 @@ def get(registration_id: int) -> Registration:
     return registration
 
 
+def list_people(registration_id: int) -> list[Attendee]:
+    """Everybody on a registration, whatever their status, in their order."""
+    return list(
+        db.session.scalars(
+            select(Attendee).where(Attendee.registration_id == registration_id).order_by(Attendee.position)
+        )
+    )
+
+
 def get_attendee(attendee_id: int) -> Attendee:
     """A person on a registration. Raises NotFound."""
     attendee = db.session.get(Attendee, attendee_id)

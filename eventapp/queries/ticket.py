@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from eventapp.db import db
 from eventapp.errors import NotFound
@@ -62,3 +62,8 @@ def find_doors_open_at(event_id: int, ticket_type_id: int) -> datetime | None:
     return min(
         (opens_at for opens_at, types in doors if opens_at and (not types or ticket_type_id in types)), default=None
     )
+
+
+def was_issued(attendee_id: int) -> bool:
+    """Whether a person ever had a ticket, good or not."""
+    return bool(db.session.scalar(select(exists().where(Ticket.attendee_id == attendee_id))))

@@ -32,6 +32,13 @@ SENTENCES: dict[str, str] = {
     "registration_not_open": N_("Registration is not open yet."),
     "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
     "no_email": N_("There is no e-mail address to send this to."),
+    "type_closed": N_("This category cannot be chosen at the moment. Please choose another."),
+    "code_missing_here": N_("This event is by invitation. Please type the code that you were given."),
+    "code_unknown": N_("We do not know this code. Please read it again, sign by sign."),
+    "code_expired": N_("This code is too old. Please ask whoever gave it to you for a new one."),
+    "code_used_up": N_("This code is good for %(left)s more people. Please ask whoever gave it to you."),
+    "offer_gone": N_("This place went to somebody else in the meantime. You are still on the waiting list."),
+    "place_erased": N_("All that was known of this person was erased, so the place cannot be taken back."),
     "place_is_gone": N_("This place was given back or cancelled already."),
     # Speakers
     "event_over": N_("The event is over or cancelled, so answers are no longer taken."),

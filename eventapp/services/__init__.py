@@ -3,6 +3,9 @@
 from eventapp.services import (
     account,
     agenda,
+    answer,
+    approval,
+    attendee,
     audit,
     checkin,
     conflict,
@@ -11,6 +14,7 @@ from eventapp.services import (
     demo,
     device,
     event,
+    invitation_code,
     notice,
     programme,
     registration,
@@ -27,11 +31,15 @@ from eventapp.services import (
     ticket,
     ticket_type,
     timetable,
+    waiting_list,
 )
 
 __all__ = [
     "account",
     "agenda",
+    "answer",
+    "approval",
+    "attendee",
     "audit",
     "checkin",
     "conflict",
@@ -40,6 +48,7 @@ __all__ = [
     "demo",
     "device",
     "event",
+    "invitation_code",
     "notice",
     "programme",
     "registration",
@@ -56,4 +65,5 @@ __all__ = [
     "ticket",
     "ticket_type",
     "timetable",
+    "waiting_list",
 ]

@@ -14,6 +14,7 @@ from eventapp.queries.speaker_answer import InCrew
 from eventapp.rules import names
 from eventapp.rules import speaker as rules
 from eventapp.rules.vocabulary import AttendeeStatus, SpeakerAnswer, TicketKind
+from eventapp.services import attendee as attendees
 from eventapp.services import audit, registration, ticket, ticket_type
 from eventapp.services.registration import Person
 
@@ -80,7 +81,7 @@ def change(event_id: int, speaker_id: int, member_id: int, facts: CrewFacts) -> 
     member = queries.speaker_answer.get_crew_member(speaker_id, member_id)
     rules.check_period(facts.starts_at, facts.ends_at)
     if facts.name:
-        registration.rename(member.attendee_id, facts.name)
+        attendees.rename(member.attendee_id, facts.name)
     if audit.apply(member, starts_at=facts.starts_at, ends_at=facts.ends_at):
         audit.record("crew.change", f"crew:{member_id}", event_id=event_id, account_id=None)
 
@@ -95,7 +96,7 @@ def remove(event_id: int, speaker_id: int, member_id: int) -> None:
     member = queries.speaker_answer.find_crew_member(speaker_id, member_id)
     if member is None:
         return
-    attendee = registration.hold(member.attendee_id)
+    attendee = attendees.hold(member.attendee_id)
     if attendee.status is AttendeeStatus.CONFIRMED:
         if queries.registration.was_admitted(attendee.id):
             raise Refused("crew_admitted")
@@ -110,7 +111,7 @@ def send_home(event_id: int, speaker_id: int) -> None:
     before is forgotten, so that `bring_back` does not invite them."""
     queries.event.lock(event_id)
     for one in queries.speaker_answer.list_crew(speaker_id):
-        attendee = registration.hold(one.attendee.id)
+        attendee = attendees.hold(one.attendee.id)
         if attendee.status is not AttendeeStatus.CONFIRMED:
             db.session.delete(one.member)
         elif not queries.registration.was_admitted(attendee.id):
@@ -128,7 +129,7 @@ def bring_back(event_id: int, speaker_id: int) -> None:
     """The speaker comes after all, and their crew with them: each has their ticket again."""
     queries.event.lock(event_id)
     for one in queries.speaker_answer.list_crew(speaker_id):
-        attendee = registration.hold(one.attendee.id)
+        attendee = attendees.hold(one.attendee.id)
         if attendee.status is AttendeeStatus.CANCELLED:
             attendee.status, attendee.status_at = AttendeeStatus.CONFIRMED, clock.now()
             db.session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy import Update, select, update
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
+from eventapp.errors import NotFound
 from eventapp.language import N_
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
@@ -33,25 +34,58 @@ class Claim:
     is_demo: bool
 
 
+MUST_HEAR = frozenset(
+    {
+        DeliveryKind.OFFER,
+        DeliveryKind.PLACE_FREE,
+        DeliveryKind.RECONFIRM,
+        DeliveryKind.RELEASED,
+        DeliveryKind.LOST_TICKET,
+        DeliveryKind.SESSION_SEAT,
+    }
+)
+"""What people wait for, or must answer: whoever has no address is told by the team."""
+
+
 @transactional
-def queue(registration_id: int, kind: DeliveryKind, *, since_release: int | None = None) -> Delivery | None:
-    """Queues a message to a registration's contact; None when there is no address.
+def queue(
+    registration_id: int, kind: DeliveryKind, *, since_release: int | None = None, session_id: int | None = None
+) -> Delivery | None:
+    """Queues a message to a registration's contact. Without an address, what people must hear of goes to the team, to
+    be told by hand; for anything else the answer is None.
 
     One that waits already, and that no worker has touched, is enough: it is written from what is true when it leaves.
-    ``since_release``: the number of the release of the programme that the reader knows.
+    ``since_release``: the number of the release of the programme that the reader knows; ``session_id``: the session in
+    which somebody has a seat now.
     """
     registration = db.session.get_one(Registration, registration_id)
-    if registration.email is None:
+    if registration.email is None and kind not in MUST_HEAR:
         return None
     message = Delivery(
         event_id=registration.event_id,
         registration_id=registration.id,
         kind=kind,
-        address=registration.email,
+        channel=DeliveryChannel.EMAIL if registration.email else DeliveryChannel.HAND,
+        address=registration.email or registration.phone or "",
         language=registration.language,
         since_release=since_release,
+        session_id=session_id,
     )
     return _add(message)
+
+
+@transactional
+def note_told(delivery_id: int, event_id: int, *, by_account_id: int) -> None:
+    """Notes that somebody of the team told what was to be told by hand. Twice changes nothing. Raises NotFound."""
+    message = db.session.scalar(
+        select(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.event_id == event_id, Delivery.channel == DeliveryChannel.HAND)
+        .with_for_update()
+    )
+    if message is None:
+        raise NotFound(delivery_id)
+    if message.state is DeliveryState.QUEUED:
+        message.state, message.sent_at, message.sent_by_id = DeliveryState.SENT, clock.now(), by_account_id
 
 
 @transactional
@@ -78,6 +112,7 @@ def _add(message: Delivery) -> Delivery:
             Delivery.registration_id.is_not_distinct_from(message.registration_id),
             Delivery.speaker_id.is_not_distinct_from(message.speaker_id),
             Delivery.kind == message.kind,
+            Delivery.session_id.is_not_distinct_from(message.session_id),
             Delivery.address == message.address,
             Delivery.state == DeliveryState.QUEUED,
             Delivery.attempts == 0,

@@ -21,7 +21,7 @@ from eventapp.rules import colour, emails
 from eventapp.rules import event as rules
 from eventapp.rules.order import moved
 from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, HostRole, Policy, Question, Role, TicketKind
-from eventapp.services import audit, registration, release
+from eventapp.services import audit, release, waiting_list
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 """How long before the start the doors open, unless an organizer says otherwise."""
@@ -420,5 +420,5 @@ def set_places(event_id: int, *, capacity: int | None, max_party: int, account_i
     event.capacity, event.max_party = capacity, max_party
     audit.record("event.set_places", f"event:{event_id}", event_id=event_id, account_id=account_id, capacity=capacity)
     db.session.flush()
-    registration.promote(event_id)
+    waiting_list.promote(event_id)
     return event

@@ -1,7 +1,9 @@
 """Changes to registrations: a seat is decided under the event's lock, and never promised twice."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,14 +12,13 @@ from eventapp.db import db, transactional
 from eventapp.errors import Refused, beside
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
+from eventapp.models.invitation import InvitationCode
 from eventapp.models.registration import Attendee, Registration, TicketType
-from eventapp.models.speaker import Speaker
 from eventapp.models.ticket import Serial
 from eventapp.rules import emails, links, names, phones
 from eventapp.rules import event as event_rules
 from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import (
-    BEHIND_THE_STAGE,
     LIVE,
     SEATED,
     AgeBand,
@@ -27,9 +28,10 @@ from eventapp.rules.vocabulary import (
     OrganizationType,
     PhotoConsent,
     Sex,
-    SpeakerAnswer,
+    TypeAccess,
 )
-from eventapp.services import audit, delivery, ticket
+from eventapp.services import answer, audit, delivery, invitation_code, ticket, waiting_list
+from eventapp.services.answer import Given
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,24 @@ class Person:
     sex: Sex | None = None
     age_band: AgeBand | None = None
     region: str | None = None
+    languages: Sequence[str] = ()
+    needs: str | None = None
     photo_consent: PhotoConsent | None = None
+    contact_consent: bool | None = None
     guardian_name: str | None = None
     guardian_phone: str | None = None
+    answers: Mapping[int, Any] = field(default_factory=dict)
+    """To the organizer's own questions, by the question's id."""
+    consents: Sequence[Given] = ()
+    """How the consents came to be, for the record."""
 
 
 @dataclass(frozen=True)
 class Booking:
-    """What one contact sends. ``form_id`` makes it the same booking however often it is sent."""
+    """What one contact sends. ``form_id`` makes it the same booking however often it is sent.
+
+    Without a ticket type and without a code it is for the first type that is open to everybody.
+    """
 
     form_id: str
     language: str
@@ -59,38 +71,64 @@ class Booking:
     phone: str | None = None
     channel: Channel = Channel.ONLINE
     ticket_type_id: int | None = None
+    code: str | None = None
+    """An invitation code, as typed."""
+    group_name: str | None = None
 
 
 @transactional
 def register(event_id: int, booking: Booking, *, by_account_id: int | None = None) -> Registration:
-    """Registers a party: all of it gets seats and tickets, or all of it waits.
+    """Registers a party: all of it gets seats and tickets, or all of it waits, or an organizer decides first.
 
     The same ``form_id`` again returns the first result; with other names it is refused (``form_used``), since somebody
-    went back to the form for another person. Staff (``by_account_id``) may register people outside the
-    window in which guests may. Raises Refused with ``nobody_named``, ``party_too_large``, ``registration_closed``,
-    ``registration_not_open`` or ``full``.
+    went back to the form for another person. Staff (``by_account_id``) may register people for any ticket type, outside
+    the window in which guests may, more at once, and without another look. Raises Refused with ``nobody_named``,
+    ``party_too_large``, ``registration_closed``, ``registration_not_open``, ``type_closed``, ``choice_invalid``,
+    ``code_unknown``, ``code_expired``, ``code_used_up``, ``full`` or ``full_for_party``.
     """
     event = queries.event.lock(event_id)
     first = queries.registration.find_by_form(event_id, booking.form_id)
     if first is not None:
         _check_same(first, booking)
         return first
-    if by_account_id is None:
+    is_guest = by_account_id is None
+    if is_guest:
         _check_window(event)
-    rules.check_party(len(booking.people), event.max_party)
-    ticket_type = _ticket_type(event.id, booking.ticket_type_id)
-    status = AttendeeStatus.CONFIRMED
-    if ticket_type.kind not in BEHIND_THE_STAGE:
-        status = rules.decide(len(booking.people), queries.event.places(event))
+    party = len(booking.people)
+    rules.check_party(party, event.max_party if is_guest else max(event.max_party, rules.STAFF_PARTY))
+    code = invitation_code.find_good(event, booking.code, party) if booking.code else None
+    ticket_type = _ticket_type(event, booking.ticket_type_id, code, is_guest=is_guest)
+    if is_guest and ticket_type.needs_approval:
+        status = AttendeeStatus.PENDING
+    else:
+        status = decide(event, ticket_type.id, party)
     registration = open_registration(event.id, booking, by_account_id=by_account_id)
+    registration.code_id = code.id if code is not None else None
     _seat(event, registration, booking.people, ticket_type.id, status, first_position=0)
-    delivery.queue(
-        registration.id,
-        DeliveryKind.CONFIRMATION if status is AttendeeStatus.CONFIRMED else DeliveryKind.WAITING_LIST,
-    )
+    delivery.queue(registration.id, TOLD[status])
     if by_account_id is not None:
         audit.record("registration.add", f"registration:{registration.id}", event_id=event.id, account_id=by_account_id)
     return registration
+
+
+TOLD = {
+    AttendeeStatus.CONFIRMED: DeliveryKind.CONFIRMATION,
+    AttendeeStatus.WAITLISTED: DeliveryKind.WAITING_LIST,
+    AttendeeStatus.PENDING: DeliveryKind.PENDING,
+}
+"""What a new party is told."""
+
+
+def decide(event: Event, ticket_type_id: int, party: int) -> AttendeeStatus:
+    """Whether a party gets seats or waits. The caller holds the event. Places whose time to answer is over are free.
+
+    Raises Refused with ``full`` or ``full_for_party``.
+    """
+    free = queries.seats.load(event).free(ticket_type_id)
+    if free is not None and free < party and queries.waiting_list.is_something_due(event.id, clock.now()):
+        waiting_list.settle(event.id)
+        free = queries.seats.load(event).free(ticket_type_id)
+    return rules.decide(party, free, has_waiting_list=event.waiting_list)
 
 
 def _check_same(first: Registration, booking: Booking) -> None:
@@ -111,13 +149,57 @@ def _check_window(event: Event) -> None:
         raise Refused("registration_closed")
 
 
-def _ticket_type(event_id: int, ticket_type_id: int | None) -> TicketType:
-    """The category that was asked for, or the event's first."""
-    if ticket_type_id is not None:
-        return db.session.get_one(TicketType, ticket_type_id)
-    return db.session.execute(
-        select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.position, TicketType.id).limit(1)
-    ).scalar_one()
+def _ticket_type(
+    event: Event, ticket_type_id: int | None, code: InvitationCode | None, *, is_guest: bool
+) -> TicketType:
+    """The type that a code is for, or that was asked for, or the first that may be had."""
+    types = queries.registration.list_ticket_types(event.id)
+    if code is not None:
+        return next(one for one in types if one.id == code.ticket_type_id)
+    allowed = [one for one in types if one.access is TypeAccess.OPEN] if is_guest else types
+    if ticket_type_id is None:
+        chosen = next(iter(allowed), None)
+        if chosen is None:
+            raise Refused("code_missing_here", field="code")
+    else:
+        chosen = next((one for one in allowed if one.id == ticket_type_id), None)
+        if chosen is None:
+            raise Refused("choice_invalid", field="ticket_type")
+    if is_guest and not rules.is_open(chosen.opens_at, chosen.closes_at, clock.now()):
+        raise Refused("type_closed", field="ticket_type")
+    return chosen
+
+
+@transactional
+def add_person(registration_id: int, person: Person, *, by_account_id: int | None = None) -> Attendee:
+    """Puts one more person on a registration, of the type of those who are on it: with a seat, on the waiting list, or
+    to be decided, as a new registration would be. The caller sees from the row which it was.
+
+    Raises Refused as `register` does, and ``event_over``.
+    """
+    registration = db.session.get_one(Registration, registration_id)
+    event = queries.event.lock(registration.event_id)
+    people = queries.registration.list_people(registration_id)
+    is_guest = by_account_id is None
+    rules.check_not_over(event_rules.stage(event.state, event.starts_at, event.ends_at, clock.now()))
+    if is_guest:
+        _check_window(event)
+    there = [one for one in people if one.status in LIVE]
+    rules.check_party(len(there) + 1, event.max_party if is_guest else max(event.max_party, rules.STAFF_PARTY))
+    if registration.code_id is not None and is_guest:
+        invitation_code.check_room(registration.code_id, 1)
+    type_id = (there or people)[0].ticket_type_id
+    ticket_type = db.session.get_one(TicketType, type_id)
+    if is_guest and ticket_type.needs_approval:
+        status = AttendeeStatus.PENDING
+    else:
+        status = decide(event, type_id, 1)
+    position = 1 + max(one.position for one in people)
+    [attendee] = _seat(event, registration, [person], type_id, status, first_position=position)
+    subject = f"attendee:{attendee.id}"
+    audit.record("attendee.add", subject, event_id=event.id, account_id=by_account_id)
+    delivery.queue(registration_id, TOLD[status])
+    return attendee
 
 
 @transactional
@@ -130,6 +212,7 @@ def open_registration(event_id: int, booking: Booking, *, by_account_id: int | N
         email=booking.email,
         phone=booking.phone,
         channel=booking.channel,
+        group_name=booking.group_name,
         created_at=clock.now(),
         created_by_id=by_account_id,
     )
@@ -174,6 +257,9 @@ def _seat(
         db.session.add(Serial(event_id=event.id, value=attendee.serial, attendee_id=attendee.id))
         if status is AttendeeStatus.CONFIRMED:
             db.session.add(ticket.new(event, attendee, now))
+    for attendee, person in zip(attendees, people, strict=True):
+        if person.answers or person.consents:
+            answer.store(attendee, person)
     return attendees
 
 
@@ -186,7 +272,7 @@ def _attendee(
     status: AttendeeStatus,
     now: datetime,
 ) -> Attendee:
-    return Attendee(
+    attendee = Attendee(
         event_id=registration.event_id,
         registration_id=registration.id,
         position=position,
@@ -194,6 +280,15 @@ def _attendee(
         status=status,
         status_at=now,
         serial=serial,
+    )
+    describe(attendee, person)
+    return attendee
+
+
+def describe(attendee: Attendee, person: Person) -> list[str]:
+    """Writes who somebody is into their row; returns the names of the fields that changed."""
+    return audit.apply(
+        attendee,
         name=person.name,
         name_key=names.search_key(person.name),
         organization=person.organization,
@@ -202,7 +297,10 @@ def _attendee(
         sex=person.sex,
         age_band=person.age_band,
         region=person.region,
+        languages=list(person.languages),
+        needs=person.needs,
         photo_consent=person.photo_consent,
+        contact_consent=person.contact_consent,
         guardian_name=person.guardian_name,
         guardian_phone=person.guardian_phone,
     )
@@ -213,87 +311,6 @@ def secret(registration: Registration) -> str:
     return links.personal_secret(
         config.current().secret_key, links.Purpose.REGISTRATION, registration.id, registration.link_generation
     )
-
-
-@transactional
-def rename(attendee_id: int, name: str, *, by_account_id: int | None = None) -> Attendee:
-    """Corrects a name. The ticket stays: its code says nothing about the person. Raises Refused (``nobody_named``)."""
-    attendee = db.session.get_one(Attendee, attendee_id)
-    cleaned = names.clean(name)
-    if not cleaned:
-        raise Refused("nobody_named", field="name")
-    if len(cleaned) > names.MAX_LENGTH:
-        raise Refused("name_too_long", field="name", max=names.MAX_LENGTH)
-    if cleaned != attendee.name:
-        attendee.name = cleaned
-        attendee.name_key = names.search_key(cleaned)
-        audit.record("attendee.rename", f"attendee:{attendee.id}", event_id=attendee.event_id, account_id=by_account_id)
-    return attendee
-
-
-@transactional
-def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
-    """Gives a place back. It is free at once, and goes to the waiting list first. Doing it twice changes nothing.
-
-    Raises Refused("already_admitted") when the person was let in.
-    """
-    event_id = queries.registration.get_attendee(attendee_id).event_id
-    event = queries.event.lock(event_id)
-    attendee = hold(attendee_id)
-    if attendee.status is AttendeeStatus.CANCELLED:
-        return attendee
-    rules.check_may_change(attendee.status, queries.registration.was_admitted(attendee_id))
-    attendee.status = AttendeeStatus.CANCELLED
-    attendee.status_at = clock.now()
-    audit.record("attendee.cancel", f"attendee:{attendee.id}", event_id=event_id, account_id=by_account_id)
-    _ask_again(attendee_id)
-    db.session.flush()
-    delivery.queue(attendee.registration_id, DeliveryKind.CANCELLATION)
-    promote(event.id)
-    return attendee
-
-
-def _ask_again(attendee_id: int) -> None:
-    """A speaker who said that they come, and whose place is given back, has to say it once more."""
-    speaker = db.session.scalar(
-        select(Speaker).where(Speaker.attendee_id == attendee_id, Speaker.answer == SpeakerAnswer.CONFIRMED)
-    )
-    if speaker is not None:
-        speaker.answer, speaker.answered_at = SpeakerAnswer.OPEN, None
-
-
-def hold(attendee_id: int) -> Attendee:
-    """A person's row, held until the end of the transaction like at the door: somebody who is let in at this moment is
-    let in first, or finds the change made. The caller holds the event."""
-    return db.session.get_one(Attendee, attendee_id, populate_existing=True, with_for_update={"key_share": True})
-
-
-@transactional
-def promote(event_id: int) -> list[int]:
-    """Gives free seats to the waiting parties that fit, first come first; returns their registrations' ids."""
-    event = queries.event.lock(event_id)
-    waiting = [
-        (row[0], row[1])
-        for row in db.session.execute(
-            select(Attendee.registration_id, func.count())
-            .where(Attendee.event_id == event_id, Attendee.status == AttendeeStatus.WAITLISTED)
-            .group_by(Attendee.registration_id)
-            .order_by(func.min(Attendee.status_at), Attendee.registration_id)
-        )
-    ]
-    promoted = rules.fitting(waiting, queries.event.places(event).free)
-    for registration_id in promoted:
-        for attendee in db.session.scalars(
-            select(Attendee).where(
-                Attendee.registration_id == registration_id, Attendee.status == AttendeeStatus.WAITLISTED
-            )
-        ):
-            attendee.status = AttendeeStatus.CONFIRMED
-            attendee.status_at = clock.now()
-            db.session.flush()
-            ticket.issue(attendee.id)
-        delivery.queue(registration_id, DeliveryKind.PLACE_FREE)
-    return promoted
 
 
 @transactional
@@ -343,7 +360,7 @@ def resend(registration_id: int, *, by_account_id: int | None = None) -> Deliver
         kind = DeliveryKind.WAITING_LIST
     else:
         kind = DeliveryKind.CANCELLATION
-    queued = delivery.queue(registration_id, kind)
+    queued = delivery.queue(registration_id, kind) if registration.email else None
     if queued is None:
         raise Refused("no_email")
     audit.record(

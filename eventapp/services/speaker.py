@@ -17,7 +17,8 @@ from eventapp.rules import event as rules
 from eventapp.rules.order import moved
 from eventapp.rules.speaker_day import arrival
 from eventapp.rules.vocabulary import LIVE, DeliveryKind
-from eventapp.services import audit, crew, delivery, registration, stored_file
+from eventapp.services import attendee as attendees
+from eventapp.services import audit, crew, delivery, stored_file
 
 PHOTO = "image/jpeg"
 
@@ -160,9 +161,9 @@ def remove(event_id: int, speaker_id: int, *, account_id: int | None = None) -> 
 
 
 def _give_back(attendee_id: int, account_id: int | None) -> None:
-    is_live = registration.hold(attendee_id).status in LIVE
+    is_live = attendees.hold(attendee_id).status in LIVE
     if is_live and not queries.registration.was_admitted(attendee_id):
-        registration.cancel(attendee_id, by_account_id=account_id)
+        attendees.cancel(attendee_id, by_account_id=account_id)
 
 
 @transactional

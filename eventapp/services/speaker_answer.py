@@ -17,7 +17,8 @@ from eventapp.rules.vocabulary import (
     SpeakerAnswer,
     TicketKind,
 )
-from eventapp.services import audit, crew, delivery, registration, ticket, ticket_type
+from eventapp.services import attendee as attendees
+from eventapp.services import audit, crew, delivery, registration, ticket, ticket_type, waiting_list
 from eventapp.services.registration import Booking, Person
 
 
@@ -42,7 +43,7 @@ def confirm(event_id: int, speaker_id: int, *, account_id: int | None = None) ->
     audit.record("speaker.confirm", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)
     crew.bring_back(event_id, speaker_id)
     delivery.queue(attendee.registration_id, DeliveryKind.CONFIRMATION)
-    registration.promote(event_id)
+    waiting_list.promote(event_id)
 
 
 def _check_open(event: Event) -> None:
@@ -55,7 +56,7 @@ def _place(event: Event, speaker: Speaker) -> Attendee:
         keys = {names.search_key(name) for name in speaker.name.values()}
         found = queries.speaker_answer.find_guest(event.id, keys, speaker.email, speaker.phone)
         speaker.attendee_id = _register(event, speaker) if found is None else found
-    return registration.hold(speaker.attendee_id)
+    return attendees.hold(speaker.attendee_id)
 
 
 def _register(event: Event, speaker: Speaker) -> int:
@@ -103,12 +104,12 @@ def decline(event_id: int, speaker_id: int, reason: str | None, *, account_id: i
     speaker = queries.speaker.get_by_id(event_id, speaker_id)
     _check_open(event)
     if speaker.attendee_id is not None:
-        attendee = registration.hold(speaker.attendee_id)
+        attendee = attendees.hold(speaker.attendee_id)
         if queries.registration.was_admitted(attendee.id):
             raise Refused("speaker_admitted")
         crew.send_home(event_id, speaker_id)
         if attendee.status in LIVE:
-            registration.cancel(attendee.id)
+            attendees.cancel(attendee.id)
     if speaker.answer is not SpeakerAnswer.DECLINED:
         speaker.answer, speaker.answered_at = SpeakerAnswer.DECLINED, clock.now()
         audit.record("speaker.decline", f"speaker:{speaker_id}", event_id=event_id, account_id=account_id)

@@ -7,7 +7,7 @@ from eventapp.db import db, transactional
 from eventapp.language import LocalizedText
 from eventapp.models.checkin import Checkpoint
 from eventapp.models.registration import TicketType
-from eventapp.rules.vocabulary import CheckpointKind, TicketKind
+from eventapp.rules.vocabulary import CheckpointKind, TicketKind, TypeAccess
 
 NAMES = {
     TicketKind.SPEAKER: LocalizedText(fr="Intervenant·e", en="Speaker"),
@@ -29,7 +29,13 @@ def of_kind(event_id: int, kind: TicketKind) -> TicketType:
     if found is not None:
         return found
     last = db.session.scalar(select(func.max(TicketType.position)).where(TicketType.event_id == event_id))
-    made = TicketType(event_id=event_id, kind=kind, name=NAMES[kind], position=0 if last is None else last + 1)
+    made = TicketType(
+        event_id=event_id,
+        kind=kind,
+        name=NAMES[kind],
+        access=TypeAccess.STAFF,
+        position=0 if last is None else last + 1,
+    )
     db.session.add(made)
     db.session.flush()
     for entrance in db.session.scalars(

@@ -100,7 +100,7 @@ def test_olga_makes_an_event_and_people_come(app, client, at_noon):
     ]
     assert "1 person is waiting" in browser.shown(olga.get(cancel))
     browser.submit(olga, cancel)
-    assert "Confirmed" in browser.shown(olga.get(bintou))
+    assert "Offered a place" in browser.shown(olga.get(bintou))
     assert client.get(ada).status_code == 200
 
     # Sam has a link and needs no account.

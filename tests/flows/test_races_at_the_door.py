@@ -146,7 +146,7 @@ def test_entry_and_giving_the_place_back_at_once_do_not_both_happen(app, forum):
         def give_back(attendee_id=attendee_id):
             with app.app_context():
                 try:
-                    return services.registration.cancel(attendee_id).status
+                    return services.attendee.cancel(attendee_id).status
                 except Refused as refused:
                     return refused.code
 

@@ -105,7 +105,7 @@ def test_everybody_who_taps_at_once_makes_one_place_and_one_ticket(app, address,
         assert len(list(db.session.scalars(select(Registration.id)))) == people_there - 1
         assert len(list(db.session.scalars(select(Ticket.id).where(Ticket.attendee_id == place.id)))) == 1
         # The guest who became a speaker left a seat to the one who waited; nobody sits on two.
-        assert queries.event.count_seats_taken(event_id) == 2
+        assert queries.seats.count_taken(event_id) == 2
         assert queries.invariants.list_oversold() == []
         assert queries.invariants.count_without_one_ticket() == 0
 
@@ -122,7 +122,7 @@ def test_answers_that_contradict_leave_one_of_them(app):
         speaker = queries.speaker.get_by_id(event_id, sam)
         place = queries.speaker_answer.find_place(speaker)
         assert (speaker.answer, place.status) in (("confirmed", "confirmed"), ("declined", "cancelled"))
-        assert queries.event.count_seats_taken(event_id) == 2
+        assert queries.seats.count_taken(event_id) == 2
         assert queries.invariants.count_without_one_ticket() == 0
 
 

@@ -120,13 +120,13 @@ def test_each_message_says_what_is_true(installed, post):
     register(installed, forum.event_id, "Bintou", "bintou@example.org")
     work(installed)
     with installed.app_context():
-        services.registration.cancel(queries.registration.get(ada).attendees[0].id)
+        services.attendee.cancel(queries.registration.get(ada).attendees[0].id)
     work(installed)
     assert [(recipient, message["Subject"]) for recipient, message in post.arrived] == [
         ("ada@example.org", "Your entry ticket: Trial forum"),
         ("bintou@example.org", "Vous êtes sur la liste d’attente\u00a0: Forum d’essai"),
         ("ada@example.org", "A place was given back: Trial forum"),
-        ("bintou@example.org", "Une place est libre pour vous\u00a0: Forum d’essai"),
+        ("bintou@example.org", "Une place vous est gardée, répondez s’il vous plaît\u00a0: Forum d’essai"),
     ]
 
 
@@ -134,7 +134,7 @@ def test_message_whose_reason_has_passed_is_not_sent(installed, post):
     forum = stage(installed)
     ada = register(installed, forum.event_id, "Ada", "ada@example.org", language="en")
     with installed.app_context():
-        services.registration.cancel(queries.registration.get(ada).attendees[0].id)
+        services.attendee.cancel(queries.registration.get(ada).attendees[0].id)
     work(installed)
     assert [message["Subject"] for _, message in post.arrived] == ["A place was given back: Trial forum"]
     assert rows(installed) == [("failed", 1, deliveries.OUTDATED), ("sent", 1, None)]
@@ -145,7 +145,7 @@ def test_two_places_given_back_at_once_make_one_message(installed, post):
     with installed.app_context():
         registration_id = people.register(forum.event_id, "Ada", "Bintou", email="ada@example.org")
         for attendee in queries.registration.get(registration_id).attendees:
-            services.registration.cancel(attendee.id)
+            services.attendee.cancel(attendee.id)
     work(installed)
     assert len(post.arrived) == 1
 

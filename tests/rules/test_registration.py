@@ -1,45 +1,44 @@
 """Who gets a seat and who waits."""
 
+from datetime import UTC, datetime
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from eventapp.errors import Refused
 from eventapp.rules import registration as rules
-from eventapp.rules.registration import Places
+from eventapp.rules.event import Stage
 
 
 @pytest.mark.parametrize(
-    ("party", "capacity", "taken", "status"),
-    [(1, None, 999, "confirmed"), (2, 10, 8, "confirmed"), (3, 10, 8, "waitlisted"), (1, 10, 12, "waitlisted")],
+    ("party", "free", "status"),
+    [(1, None, "confirmed"), (2, 2, "confirmed"), (3, 2, "waitlisted"), (1, 0, "waitlisted")],
 )
-def test_decide_seats_a_whole_party_or_lets_all_of_it_wait(party, capacity, taken, status):
-    assert rules.decide(party, Places(capacity, taken, has_waiting_list=True)) == status
+def test_decide_seats_a_whole_party_or_lets_all_of_it_wait(party, free, status):
+    assert rules.decide(party, free, has_waiting_list=True) == status
 
 
-@pytest.mark.parametrize(("party", "taken", "code"), [(1, 10, "full"), (3, 8, "full_for_party")])
-def test_decide_refuses_without_a_waiting_list(party, taken, code):
+@pytest.mark.parametrize(("party", "free", "code"), [(1, 0, "full"), (3, 2, "full_for_party")])
+def test_decide_refuses_without_a_waiting_list(party, free, code):
     with pytest.raises(Refused) as refused:
-        rules.decide(party, Places(10, taken, has_waiting_list=False))
+        rules.decide(party, free, has_waiting_list=False)
     assert refused.value.code == code
 
 
-@given(st.lists(st.integers(1, 9)), st.integers(0, 40))
-def test_fitting_never_gives_more_than_is_free_and_passes_nobody_over_for_nothing(parties, free):
-    waiting = list(enumerate(parties))
-    chosen = rules.fitting(waiting, free)
-    seats = sum(parties[index] for index in chosen)
-    assert seats <= free
-    left = free
-    for index, people in waiting:
-        if index in chosen:
-            left -= people
-        else:
-            assert people > left
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "is_open"),
+    [(None, None, True), (8, None, True), (9, 10, True), (10, None, False), (None, 9, False), (None, 10, True)],
+)
+def test_window_of_a_ticket_type(opens_at, closes_at, is_open):
+    def clock(hour):
+        return hour and datetime(2026, 12, 1, hour, tzinfo=UTC)
+
+    assert rules.is_open(clock(opens_at), clock(closes_at), clock(9)) == is_open
 
 
-def test_fitting_gives_everyone_a_seat_where_there_is_no_limit():
-    assert rules.fitting([(7, 3), (8, 2)], None) == [7, 8]
+@pytest.mark.parametrize("stage", ["finished", "cancelled"])
+def test_nothing_is_changed_once_the_event_is_over(stage):
+    with pytest.raises(Refused, match="event_over"):
+        rules.check_not_over(Stage(stage))
 
 
 @pytest.mark.parametrize(("party", "code"), [(0, "nobody_named"), (6, "party_too_large")])

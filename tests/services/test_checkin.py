@@ -119,7 +119,7 @@ def test_newer_ticket_of_someone_inside_is_already_admitted(forum, phone, ada):
 
 
 def test_cancelled(phone, ada):
-    services.registration.cancel(attendee_id(ada))
+    services.attendee.cancel(attendee_id(ada))
     assert ask(phone, ada) == Verdict.CANCELLED
 
 
@@ -276,7 +276,7 @@ def test_what_the_phone_refused_is_no_entry(forum, phone, ada):
 
 
 def test_cancelled_meanwhile_is_present_and_a_conflict(forum, phone, ada):
-    services.registration.cancel(attendee_id(ada))
+    services.attendee.cancel(attendee_id(ada))
     scan = new(ada, NOON - minutes(5), told=Verdict.ADMITTED)
     assert record(phone, scan) == [Answer(Verdict.CANCELLED, conflict=True)]
     assert conflicts(forum.event_id) == [(scan.id, "cancelled", None)]
@@ -484,7 +484,7 @@ def test_changed_admission_raises_the_counter_once_per_request(forum, phone, ada
 def test_a_place_cannot_be_given_back_once_admitted(phone, ada):
     ask(phone, ada)
     with pytest.raises(Refused) as refused:
-        services.registration.cancel(attendee_id(ada))
+        services.attendee.cancel(attendee_id(ada))
     assert refused.value.code == "already_admitted"
 
 

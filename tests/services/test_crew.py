@@ -58,7 +58,7 @@ def test_each_has_a_ticket_of_their_own_that_opens_the_door(forum, fatou):
     assert (one.attendee.ticket_type.kind, one.attendee.ticket_type.name["en"]) == ("staff", "Performer’s crew")
     door.entrance(forum.event_id)
     assert door.ask(door.phone(forum.event_id), one.attendee.ticket.code) is Verdict.ADMITTED
-    assert queries.event.count_seats_taken(forum.event_id) == 0
+    assert queries.seats.count_taken(forum.event_id) == 0
 
 
 def test_people_without_a_name_are_counted(forum, fatou):
@@ -128,7 +128,7 @@ def test_who_was_let_in_is_not_removed(forum, fatou):
 def test_crew_stays_away_and_comes_with_the_performer(forum, fatou):
     bring(forum, fatou, "Moussa")
     bring(forum, fatou, "Given Back")
-    services.registration.cancel(queries.speaker_answer.list_crew(fatou)[1].attendee.id)
+    services.attendee.cancel(queries.speaker_answer.list_crew(fatou)[1].attendee.id)
     services.speaker_answer.decline(forum.event_id, fatou, None)
     assert crew(fatou) == [("Moussa", "cancelled")]
     services.speaker_answer.confirm(forum.event_id, fatou)

@@ -121,7 +121,7 @@ class TestSeed:
     def test_archive_has_no_registrations_and_its_topics_in_order(self):
         services.demo.seed()
         archive = queries.event.get_by_slug("connect-223")
-        assert queries.event.count_seats_taken(archive.id) == 0
+        assert queries.seats.count_taken(archive.id) == 0
         topics = queries.programme.list_topics(archive.id)
         assert [topic.title["en"] for topic in topics] == STATED["en"][9:16]
         assert {topic.translation for topic in topics} == {"ours"}

@@ -121,7 +121,7 @@ def test_more_seats_go_to_those_who_wait():
     settings = RegistrationSettings(capacity=2, max_party=5, waiting_list=True, asked={Question.SEX: Asked.REQUIRED})
     event = services.event.set_registration(forum.event_id, settings)
     assert event.asked == {"sex": "required"}
-    assert set(db.session.scalars(select(Attendee.status))) == {"confirmed"}
+    assert set(db.session.scalars(select(Attendee.status))) == {"confirmed", "offered"}
 
 
 def test_window_that_closes_before_it_opens_is_refused():

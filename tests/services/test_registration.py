@@ -35,8 +35,8 @@ def test_place_given_back_goes_to_the_first_party_that_fits():
     first = queries.registration.get(people.register(forum.event_id, "Ada"))
     people.register(forum.event_id, "Bintou", "Cheick")
     people.register(forum.event_id, "Djénéba")
-    services.registration.cancel(first.attendees[0].id)
-    assert statuses(forum.event_id) == ["cancelled", "waitlisted", "waitlisted", "confirmed"]
+    services.attendee.cancel(first.attendees[0].id)
+    assert statuses(forum.event_id) == ["cancelled", "waitlisted", "waitlisted", "offered"]
 
 
 def test_party_over_the_limit_is_refused():

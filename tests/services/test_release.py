@@ -223,7 +223,7 @@ def test_whoever_gave_the_place_back_is_not_told(event_id):
     services.release.release(event_id)
     registration_id = people.register(event_id, "Ada", email="ada@example.org")
     choose(event_id, registration_id, chosen)
-    services.registration.cancel(queries.registration.get(registration_id).attendees[0].id)
+    services.attendee.cancel(queries.registration.get(registration_id).attendees[0].id)
     services.programme.change_session(event_id, chosen, facts("Panel", 2))
     services.release.release(event_id)
     assert told() == {}

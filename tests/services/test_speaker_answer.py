@@ -58,7 +58,7 @@ def attendees(forum):
 
 
 def taken(forum):
-    return queries.event.count_seats_taken(forum.event_id)
+    return queries.seats.count_taken(forum.event_id)
 
 
 @transactional
@@ -105,7 +105,7 @@ def test_speakers_take_no_seat_of_the_audience(forum):
     confirm(forum, speaker(forum))
     assert [status for _name, _kind, status in attendees(forum)] == ["confirmed"] * 3
     assert taken(forum) == 2
-    assert queries.event.count_seats_taken_by_event([forum.event_id]) == {forum.event_id: 2}
+    assert queries.seats.count_taken_by_event([forum.event_id]) == {forum.event_id: 2}
     assert queries.invariants.list_oversold() == []
     assert queries.event.find_public_state(forum.slug).is_full
 
@@ -128,7 +128,7 @@ def test_guest_who_becomes_a_speaker_keeps_the_ticket_and_is_counted_once(forum,
     assert attendees(forum) == [
         ("Sam SIDIBE", "speaker", "confirmed"),
         ("Ada", "public", "confirmed"),
-        ("Waiting Guest", "public", "confirmed"),
+        ("Waiting Guest", "public", "offered"),
     ]
     assert taken(forum) == 2
 
@@ -185,7 +185,7 @@ def test_declining_after_confirming_gives_the_ticket_back_and_confirming_again_r
 def test_place_given_back_on_the_guests_page_comes_back_with_the_answer(forum):
     sam = speaker(forum)
     confirm(forum, sam)
-    services.registration.cancel(place(forum, sam).id)
+    services.attendee.cancel(place(forum, sam).id)
     assert (row(forum, sam).answer, row(forum, sam).answered_at) == ("open", None)
     confirm(forum, sam)
     assert (row(forum, sam).answer, place(forum, sam).status) == ("confirmed", "confirmed")

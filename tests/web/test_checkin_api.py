@@ -312,7 +312,7 @@ def test_who_gave_the_place_back_or_has_a_newer_ticket_is_a_serial_alone(app, fo
         attendee = queries.ticket.get(ada).attendee
         newer = services.ticket.reissue(attendee.id).code
         cursor = phone.sync()
-        services.registration.cancel(attendee.id)
+        services.attendee.cancel(attendee.id)
     rows = {row["serial"]: row for row in cursor["changes"]["attendees"]}
     assert rows[ada[:5]] == {"serial": ada[:5], "status": "revoked"}
     assert rows[newer[:5]]["name"] == "Ada Traoré"

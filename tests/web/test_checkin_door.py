@@ -169,7 +169,7 @@ def test_ticket_of_another_event_is_told_apart(app, door, forum):
 def test_place_given_back_says_since_when(app, door, forum, code):
     with app.app_context():
         attendee_id = db.session.scalar(select(Ticket.attendee_id).where(Ticket.code == code))
-        services.registration.cancel(attendee_id)
+        services.attendee.cancel(attendee_id)
     page = door.get(send(door, code).headers["Location"]).text
     assert headline(page) == "Cancelled"
     assert "given back or cancelled on 18 Dec 2026" in page

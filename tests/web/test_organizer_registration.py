@@ -138,7 +138,7 @@ def test_filter_by_status(app, forum, wendy):
     register(app, forum, "Ada")
     cancelled = register(app, forum, "Bintou")
     with app.app_context():
-        services.registration.cancel(queries.registration.get(cancelled).attendees[0].id)
+        services.attendee.cancel(queries.registration.get(cancelled).attendees[0].id)
     assert found(wendy, status="cancelled") == ["Bintou"]
     assert found(wendy, status="confirmed") == ["Ada"]
     assert found(wendy, status="nonsense") == ["Bintou", "Ada"]
@@ -250,7 +250,7 @@ def test_cancelling_says_what_happens_and_moves_the_waiting_list(app, forum, wen
     assert "1 person is waiting: the place goes to the first who fits." in shown
     assert browser.submit(wendy, path).headers["Location"] == f"{LIST}/{first}"
     statuses = [registration(app, i).attendees[0].status for i in (first, second)]
-    assert statuses == ["cancelled", "confirmed"]
+    assert statuses == ["cancelled", "offered"]
 
 
 def test_cancelling_someone_who_was_let_in_is_refused(app, forum, wendy, monkeypatch):

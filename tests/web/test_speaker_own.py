@@ -94,7 +94,7 @@ def test_answer_is_given_and_changed(client, path, of):
 def test_place_given_back_elsewhere_is_asked_for_again(app, client, forum, sam, path):
     client.post(f"{path}/answer", data={"answer": "yes"})
     with app.app_context():
-        services.registration.cancel(queries.speaker.get_by_id(forum.event_id, sam).attendee_id)
+        services.attendee.cancel(queries.speaker.get_by_id(forum.event_id, sam).attendee_id)
     assert "Are you coming? Your place was given back." in shown(client, path)
 
 
@@ -524,7 +524,7 @@ def test_session_says_who_comes_in_whose_place_and_how_many_want_to_see_it(app, 
     assert "With Anne (moderation), represented by Bala" in text
     assert "2 people have it on their list" in text
     with app.app_context():
-        services.registration.cancel(queries.registration.get(ada).attendees[0].id)
+        services.attendee.cancel(queries.registration.get(ada).attendees[0].id)
         assert queries.agenda.count_by_session(forum.event_id) == {session_id: 1}
 
 

@@ -174,7 +174,7 @@ def test_page_with_its_style_weighs_little(client, code):
 
 def test_pages_are_valid_html(app, client, code):
     with app.app_context():
-        services.registration.cancel(ticket_of(code).attendee_id)
+        services.attendee.cancel(ticket_of(code).attendee_id)
     for path in (f"/t/{code}", "/t/K7QM2XVD"):
         for lang in ("fr", "en"):
             html5lib.HTMLParser(strict=True).parse(client.get(f"{path}?lang={lang}").text)
@@ -294,7 +294,7 @@ def test_newer_ticket_is_told_and_the_old_one_has_no_files(app, client, code):
 )
 def test_place_given_back_is_told(app, client, code, lang, sentence):
     with app.app_context():
-        services.registration.cancel(ticket_of(code).attendee_id)
+        services.attendee.cancel(ticket_of(code).attendee_id)
     response = client.get(f"/t/{code}?lang={lang}")
     assert response.status_code == 410
     assert sentence in response.text

@@ -49,7 +49,7 @@ def top_up(event: Event, wanted: int) -> int:
     while chunk := list(islice(people, CHUNK)):
         written += _write(event, ticket_type_id, chunk, serials, now)
     db.session.flush()
-    others = queries.event.count_seats_taken(event.id) - wanted
+    others = queries.seats.count_taken(event.id) - wanted
     event.capacity = wanted + others + PLACES_LEFT
     db.session.flush()
     version = raise_counters(db.session(), event.id, public=True)

@@ -55,7 +55,7 @@ def index() -> str:
         rows=[
             (event, role, _stage(event), may(role, Right.SEE_DESK, is_admin=account.is_admin)) for event, role in rows
         ],
-        taken=queries.event.count_seats_taken_by_event([event.id for event, _role in rows]),
+        taken=queries.seats.count_taken_by_event([event.id for event, _role in rows]),
         now=now,
     )
 

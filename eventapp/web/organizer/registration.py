@@ -185,7 +185,7 @@ def rename(slug: str, attendee_id: int) -> Answer:
     form = NameForm(obj=attendee)
 
     def change() -> None:
-        services.registration.rename(attendee_id, form.name.data or "", by_account_id=frame.me())
+        services.attendee.rename(attendee_id, form.name.data or "", by_account_id=frame.me())
 
     if frame.attempt(form, change):
         return frame.done(_("The name is corrected. The ticket stays good."), ".show", registration_id=registration_id)
@@ -212,7 +212,7 @@ def cancel(slug: str, attendee_id: int) -> Answer:
     if registration.email is not None:
         consequences.append(_("The contact gets a message about it."))
     return frame.confirm(
-        lambda: services.registration.cancel(attendee_id, by_account_id=frame.me()),
+        lambda: services.attendee.cancel(attendee_id, by_account_id=frame.me()),
         question=_("Cancel the place of %(name)s?", name=attendee.name),
         consequences=consequences,
         button=_("Cancel the place"),

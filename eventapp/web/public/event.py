@@ -47,7 +47,7 @@ def _show(slug: str) -> str:
         doors=rules.doors(
             stage, event.registration_open, event.registration_opens_at, event.registration_closes_at, now
         ),
-        places=queries.event.places(event),
+        places=queries.seats.for_newcomers(event),
         days=programme.in_short(programme.by_day(sessions, event.timezone), now, event.timezone),
         marks=programme.marks(certain, now, event.timezone),
         speakers=queries.speaker.list_shown(event.id),

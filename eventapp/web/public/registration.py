@@ -77,7 +77,7 @@ def page(event: "Event", form: RegistrationForm, status: int) -> tuple[str, int]
         form=form,
         stage=stage,
         doors=doors,
-        places=queries.event.places(event),
+        places=queries.seats.for_newcomers(event),
         asked=questions.asked(event.asked),
         labels={question: _(label) for question, label in questions.LABELS.items()},
     ), status
@@ -144,7 +144,7 @@ def rename(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
     """Corrects a name; the ticket stays good."""
     _check_own(secret, attendee_id)
     try:
-        services.registration.rename(attendee_id, request.form.get("name", ""))
+        services.attendee.rename(attendee_id, request.form.get("name", ""))
     except Refused as refused:
         return _own_page(secret, refusals.sentence(refused), request.form.get("name", ""), attendee_id), 422
     return redirect(url_for(".show", secret=secret, done="name"), 303)
@@ -155,7 +155,7 @@ def give_back(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
     """Gives a place back, for someone else to have."""
     _check_own(secret, attendee_id)
     try:
-        services.registration.cancel(attendee_id)
+        services.attendee.cancel(attendee_id)
     except Refused as refused:
         return _own_page(secret, refusals.sentence(refused), attendee_id=attendee_id), 409
     return redirect(url_for(".show", secret=secret, done="given-back"), 303)
