@@ -12,7 +12,7 @@ from eventapp.errors import NotFound
 from eventapp.models.account import Account
 from eventapp.models.question import Answer, Consent, EventQuestion
 from eventapp.models.registration import Attendee
-from eventapp.rules.vocabulary import ConsentPurpose
+from eventapp.rules.vocabulary import ConsentAnswer, ConsentPurpose
 
 _IN_ORDER = (EventQuestion.position, EventQuestion.id)
 
@@ -83,6 +83,17 @@ def latest_consents(attendee_id: int) -> dict[ConsentPurpose, Consent]:
     """For each purpose the last thing that a person said."""
     rows = db.session.scalars(select(Consent).where(Consent.attendee_id == attendee_id).order_by(Consent.id))
     return {row.purpose: row for row in rows}
+
+
+def list_authorised(attendee_ids: Sequence[int]) -> set[int]:
+    """Those of several people for whom a guardian agrees: the last thing that was said is yes."""
+    rows = db.session.execute(
+        select(Consent.attendee_id, Consent.answer)
+        .where(Consent.attendee_id.in_(attendee_ids), Consent.purpose == ConsentPurpose.GUARDIAN)
+        .order_by(Consent.id)
+    )
+    last = {row[0]: row[1] for row in rows}
+    return {attendee_id for attendee_id, answer in last.items() if answer is ConsentAnswer.YES}
 
 
 def get_person(event_id: int, attendee_id: int) -> Attendee:

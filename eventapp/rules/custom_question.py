@@ -80,13 +80,13 @@ def conditions(question: Any) -> list[str]:
     return [choice["key"] for choice in choices_now(question)] if question.kind in WITH_CHOICES else []
 
 
-def read(question: Any, typed: Sequence[str], *, may_be_empty: bool = False) -> Any:
+def read(question: Any, boxes: Sequence[str], *, may_be_empty: bool = False) -> Any:
     """An answer as it is kept, from what the boxes of a question hold; None if there is none.
 
     Raises Refused with ``answer_required``, ``choice_invalid``, ``text_too_long``, ``number_unclear``,
     ``number_too_large`` or ``day_invalid``.
     """
-    given = [one for one in typed if one.strip()]
+    given = [one for one in boxes if one.strip()]
     value = _read(question, given) if given else None
     if value in (None, "", []):
         if question.is_required and not may_be_empty:
@@ -135,14 +135,23 @@ def _number(text: str) -> int | float:
 def _day(text: str) -> str:
     """A day as a browser's calendar gives it, or typed as in French: 18/12/2026."""
     text = text.strip()
-    typed = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", text, re.ASCII)
+    parts = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", text, re.ASCII)
     try:
-        day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else date.fromisoformat(text)
+        day = date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else date.fromisoformat(text)
     except ValueError as error:
         raise Refused("day_invalid") from error
     if not 1900 <= day.year <= 2200:
         raise Refused("day_invalid")
     return day.isoformat()
+
+
+def typed(value: Any) -> list[str]:
+    """An answer as it was kept, as the boxes of its question hold it."""
+    if value is None:
+        return []
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return list(value) if isinstance(value, list) else [str(value)]
 
 
 def in_words(question: Any, value: Any) -> str:
@@ -209,7 +218,7 @@ def check_order(questions: Sequence[Any]) -> None:
         seen.add(one.id)
 
 
-def choices(typed: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def choices(lines_by_language: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Choices from one line each, in one or more languages; the same line of each language is the same choice.
 
     A choice whose words stay keeps its key, wherever it stands now, and so does one whose words are corrected while the
@@ -217,7 +226,7 @@ def choices(typed: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> li
     answers keep their words; typed once more, it is back. Raises Refused with ``choices_uneven``, ``choices_too_many``,
     ``choices_twice`` or ``text_too_long``.
     """
-    lines = {code: _lines(text) for code, text in typed.items()}
+    lines = {code: _lines(text) for code, text in lines_by_language.items()}
     filled = {code: found for code, found in lines.items() if found}
     if len({len(found) for found in filled.values()}) > 1:
         raise Refused("choices_uneven", field="choices")

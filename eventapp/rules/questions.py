@@ -29,9 +29,7 @@ HELP: dict[Question, str] = {
     Question.NEEDS: N_("A ramp, sign language, a quiet place, help with costs … Only the organizers read this."),
 }
 
-GUARDIAN_CONSENT = N_(
-    "I am this person’s parent or guardian, or speak for them: they agree that this person takes part."
-)
+GUARDIAN_CONSENT = N_("I am this person’s parent or guardian, or speak for them: this person may take part.")
 
 CHOICES: dict[Question, dict[StrEnum, str]] = {
     Question.SEX: {

@@ -1,6 +1,6 @@
 """What a person answered and agreed to, beside the columns of their own row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -34,14 +34,17 @@ class Answering(Protocol):
     def consents(self) -> Sequence[Given]: ...
 
 
-def store(attendee: Attendee, person: Answering) -> None:
+def store(attendee: Attendee, person: Answering, questions: Collection[int] | None = None) -> None:
     """Keeps what a person answered to the organizer's own questions, in place of what they answered before, and adds
     what they agreed to or withdrew.
 
-    What they answered to questions that are no longer asked stays. A consent that says what the last one of its purpose
+    What they answered to questions that are no longer asked stays, and so does what they answered to others than
+    ``questions``, if only some were on the form. A consent that says what the last one of its purpose
     said is no new one. The caller holds the event.
     """
     asked = _asked(attendee.event_id)
+    if questions is not None:
+        asked &= set(questions)
     db.session.execute(delete(Answer).where(Answer.attendee_id == attendee.id, Answer.question_id.in_(asked)))
     _add_answers(attendee, person, asked)
     if person.consents:
@@ -72,7 +75,10 @@ def _add_answers(attendee: Attendee, person: Answering, asked: set[int]) -> None
 
 
 def _is_news(given: Given, last: Consent | None) -> bool:
-    return last is None or (last.answer, last.way, last.account_id) != (given.answer, given.way, given.account_id)
+    """Whether it says something else than the last time, or there is a paper of it now."""
+    if last is None or last.answer is not given.answer:
+        return True
+    return given.way is ConsentWay.PAPER and last.way is not ConsentWay.PAPER
 
 
 def _add_consents(attendee: Attendee, consents: Iterable[Given]) -> None:
@@ -91,6 +97,11 @@ def _add_consents(attendee: Attendee, consents: Iterable[Given]) -> None:
         )
         for given in consents
     )
+
+
+def agree(attendee: Attendee, given: Given) -> None:
+    """Notes one consent, or that it is withdrawn. The caller holds the event."""
+    _add_consents(attendee, [given])
 
 
 def forget(attendee: Attendee) -> None:
