@@ -163,7 +163,8 @@ def in_words(question: Any, value: Any) -> str:
         keys = value if isinstance(value, list) else [value]
         return ", ".join(labels.get(key, str(key)) for key in keys)
     if question.kind is QuestionKind.YES_NO:
-        return language.gettext(YES_NO["yes" if value else "no"])
+        word = YES_NO["yes" if value else "no"]
+        return language.gettext(word)
     if question.kind is QuestionKind.NUMBER:
         return language.number(value)
     if question.kind is QuestionKind.DATE:
