@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from eventapp import language
@@ -27,6 +28,9 @@ MAX_REASON = 1000
 MAX_SHORT = 200
 MAX_LONG = 2000
 MAX_NUMBER = 1_000_000_000
+
+SAME_WORDS = 0.6
+"""How much alike two words are of which one is the other, corrected: *Bycicle* and *Bicycle*, not *Bus* and *Taxi*."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,8 +226,8 @@ def check_order(questions: Sequence[Any]) -> None:
 def choices(lines_by_language: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Choices from one line each, in one or more languages; the same line of each language is the same choice.
 
-    A choice whose words stay keeps its key, wherever it stands now, and so does one whose words are corrected while the
-    number of lines stays. One that was taken off is kept beside the others, so that its key is never used again and
+    A choice whose words stay keeps its key, wherever it stands now, and so does one whose words are only corrected.
+    One that was taken off is kept beside the others, so that its key is never used again and
     answers keep their words; typed once more, it is back. Raises Refused with ``choices_uneven``, ``choices_too_many``,
     ``choices_twice`` or ``text_too_long``.
     """
@@ -250,21 +254,32 @@ def _lines(text: str) -> list[str]:
 
 
 def _keys(labels: Sequence[Mapping[str, str]], before: Sequence[Mapping[str, Any]]) -> list[str]:
-    """For each choice the key it had, or a new one."""
-    found: list[str | None] = [None] * len(labels)
-    used: set[str] = set()
-    for place, label in enumerate(labels):
-        for choice in before:
-            if choice["key"] not in used and set(label.items()) & set(choice["label"].items()):
-                found[place] = choice["key"]
-                used.add(choice["key"])
-                break
-    present = [choice for choice in before if not choice.get("removed")]
-    if len(present) == len(labels):
-        for place, choice in enumerate(present):
-            if found[place] is None and choice["key"] not in used:
-                found[place] = choice["key"]
-                used.add(choice["key"])
+    """For each choice the key it had, or a new one: first those whose words stayed, then those that are nearly the
+    same."""
+    found: dict[int, str] = {}
+    for least in (1.0, SAME_WORDS):
+        for place, label in enumerate(labels):
+            free = [choice for choice in before if choice["key"] not in found.values()]
+            likeness = {choice["key"]: _likeness(label, choice["label"]) for choice in free}
+            best = max(likeness, key=lambda key: likeness[key], default=None)
+            if place not in found and best is not None and likeness[best] >= least:
+                found[place] = best
     highest = max((int(choice["key"][1:]) for choice in before), default=0)
     fresh = iter(range(highest + 1, highest + 1 + len(labels)))
-    return [key if key is not None else f"c{next(fresh)}" for key in found]
+    return [found[place] if place in found else f"c{next(fresh)}" for place in range(len(labels))]
+
+
+def _likeness(label: Mapping[str, str], other: Mapping[str, str]) -> float:
+    """How much two choices look alike in the language in which they do most, from 0 to 1 (the same words)."""
+    return max(
+        (
+            1.0 if label[code] == other[code] else min(0.99, _ratio(names.fold(label[code]), names.fold(other[code])))
+            for code in label
+            if code in other
+        ),
+        default=0.0,
+    )
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()

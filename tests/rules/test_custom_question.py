@@ -158,7 +158,9 @@ def test_choices_have_keys_of_their_own():
     ("typed", "expected"),
     [
         ("Bicycle\nBus", ["c2", "c1"]),  # another order
-        ("Bus\nBike", ["c1", "c2"]),  # a word corrected
+        ("Bus\nBicycles", ["c1", "c2"]),  # a word corrected
+        ("Bicycles\nBus", ["c2", "c1"]),  # and moved
+        ("Bus\nTaxi", ["c1", "c3"]),  # another one
         ("Bus\nTaxi\nBicycle", ["c1", "c3", "c2"]),  # one more
         ("Bus", ["c1"]),  # one less
     ],

@@ -55,7 +55,9 @@ class QuestionForm(StaffForm):
         N_("Asked only of these categories"), description=N_("With none ticked it is asked of everybody.")
     )
     shown_if = ChoiceField(
-        N_("Asked only after this answer"), description=N_("Questions that come before this one can be chosen.")
+        N_("Asked only after this answer"),
+        default="",
+        description=N_("Questions that come before this one can be chosen."),
     )
     is_sensitive = BooleanField(
         N_("Sensitive"), description=N_("Only owner and organizers see the answers, and they are erased early.")
