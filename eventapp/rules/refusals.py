@@ -64,6 +64,20 @@ SENTENCES: dict[str, str] = {
     ),
     "number_unclear": N_("Please write a number in digits, such as 12 or 2.5."),
     "number_too_large": N_("Please write a number up to %(max)s."),
+    "invitee_missing": N_("Please write who is invited: a name, an organization, or both."),
+    "places_in_use": N_("%(people)s people come on this invitation already, so it cannot be for fewer."),
+    "hold_too_many": N_("Up to %(max)s places can be kept on this invitation."),
+    "hold_full": N_("Only %(free)s places are free to be kept."),
+    "reply_after_start": N_("The time to answer ends when the event begins, at the latest."),
+    "reply_past": N_("This time is over already, so no places can be kept until then."),
+    "invitation_withdrawn": N_("This invitation was withdrawn."),
+    "invitation_closed": N_("The event has begun or was cancelled, so answers are no longer taken here."),
+    "invitation_places": N_("This invitation is for up to %(max)s people."),
+    "invitation_adds": N_("These places belong to an invitation. Please add people on the page of the invitation."),
+    "person_there": N_(
+        "%(names)s: already on the list. If somebody else has the same name, add something that tells them apart."
+    ),
+    "representative_missing": N_("Please write who represents you."),
     # Speakers
     "event_over": N_("The event is over or cancelled, so answers are no longer taken."),
     "speaker_admitted": N_("You have been let in already. If you have to leave, please tell the team on site."),

@@ -15,6 +15,7 @@ from eventapp.errors import NotFound
 from eventapp.language import N_
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
+from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
 from eventapp.rules import delivery as rules
@@ -105,12 +106,29 @@ def queue_for_speaker(speaker_id: int, kind: DeliveryKind, *, since_release: int
     return _add(message)
 
 
+@transactional
+def queue_for_invitation(invitation_id: int) -> Delivery | None:
+    """Queues the letter of an invitation, in the invitee's language; None when there is no address."""
+    invitation = db.session.get_one(Invitation, invitation_id)
+    if invitation.email is None:
+        return None
+    message = Delivery(
+        event_id=invitation.event_id,
+        invitation_id=invitation.id,
+        kind=DeliveryKind.INVITATION,
+        address=invitation.email,
+        language=invitation.language,
+    )
+    return _add(message)
+
+
 def _add(message: Delivery) -> Delivery:
     waiting = db.session.scalar(
         select(Delivery)
         .where(
             Delivery.registration_id.is_not_distinct_from(message.registration_id),
             Delivery.speaker_id.is_not_distinct_from(message.speaker_id),
+            Delivery.invitation_id.is_not_distinct_from(message.invitation_id),
             Delivery.kind == message.kind,
             Delivery.session_id.is_not_distinct_from(message.session_id),
             Delivery.address == message.address,

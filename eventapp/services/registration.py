@@ -184,6 +184,8 @@ def add_person(registration_id: int, person: Person, *, by_account_id: int | Non
     rules.check_not_over(event_rules.stage(event.state, event.starts_at, event.ends_at, clock.now()))
     if is_guest:
         _check_window(event)
+    if is_guest and registration.channel is Channel.INVITATION:
+        raise Refused("invitation_adds")
     there = [one for one in people if one.status in LIVE]
     rules.check_party(len(there) + 1, event.max_party if is_guest else max(event.max_party, rules.STAFF_PARTY))
     if registration.code_id is not None and is_guest:
@@ -233,6 +235,26 @@ def join(registration_id: int, person: Person, ticket_type_id: int) -> Attendee:
     status = AttendeeStatus.CONFIRMED
     [attendee] = _seat(event, registration, [person], ticket_type_id, status, first_position=position)
     return attendee
+
+
+@transactional
+def enrol(registration_id: int, people: list[Person], ticket_type_id: int, *, kept: int = 0) -> list[Attendee]:
+    """Puts people on a registration: the first ``kept`` of them have seats that were kept for them until now, and that
+    the caller, who holds the event, has just let go of; the others get seats or wait, all of them together.
+
+    Raises Refused with ``full`` or ``full_for_party``.
+    """
+    registration = db.session.get_one(Registration, registration_id)
+    event = queries.event.lock(registration.event_id)
+    last = db.session.scalar(select(func.max(Attendee.position)).where(Attendee.registration_id == registration_id))
+    position = 0 if last is None else last + 1
+    enrolled = []
+    for part, is_kept in ((people[:kept], True), (people[kept:], False)):
+        if part:  # those with kept seats first: what is looked up for the others may give free seats away
+            status = AttendeeStatus.CONFIRMED if is_kept else decide(event, ticket_type_id, len(part))
+            enrolled += _seat(event, registration, part, ticket_type_id, status, first_position=position)
+            position += len(part)
+    return enrolled
 
 
 def _seat(
