@@ -6,6 +6,7 @@ Functions need an application context; rows they return belong to its session, s
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from eventapp import clock, queries, services
 from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import Role
 from eventapp.services.event import NewEvent
+from eventapp.services.invitation import InvitationFacts
 from eventapp.services.registration import Booking, Person
 from eventapp.services.speaker import SpeakerFacts
 
@@ -73,6 +75,13 @@ def ticket_codes(registration_id: int) -> list[str]:
     """The codes of a registration's valid tickets, in the order of its people."""
     attendees = queries.registration.get(registration_id).attendees
     return [attendee.ticket.code for attendee in attendees if attendee.ticket]
+
+
+def invite(event_id: int, *, name: str | None = "Awa Diarra", **facts: Any) -> int:
+    """Invites somebody (Awa) by name, for the event's first category; returns the invitation's id."""
+    first = queries.registration.list_ticket_types(event_id)[0].id
+    wanted = InvitationFacts(**{"ticket_type_id": first, "language": "fr", "name": name, **facts})
+    return services.invitation.add(event_id, wanted).id
 
 
 def speaker(event_id: int, name: str = "Sam Sidibé") -> int:

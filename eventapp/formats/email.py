@@ -65,9 +65,13 @@ class Letter:
     needed: Sequence[Needed] = ()
     """What is still missing from a speaker."""
     until: datetime | None = None
-    """Until when an offered place is kept, or a place waits to be confirmed once more."""
+    """Until when an offered place is kept, a place waits to be confirmed once more, or an invitation to be answered."""
     code: str = ""
     """What proves who somebody is; only in the message that is for it."""
+    invitee: Sequence[str] = ()
+    """Who is invited, line by line: courtesy title and name, function, organization."""
+    is_withdrawn: bool = False
+    """Whether the invitation was taken back."""
     session: str = ""
     """The session in which somebody has a seat now."""
 
@@ -103,6 +107,8 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.REJECTED not in statuses
     if letter.kind in (DeliveryKind.RECONFIRM, DeliveryKind.HANDED_ON):
         return not letter.holders
+    if letter.kind is DeliveryKind.INVITATION:
+        return letter.is_withdrawn
     if letter.kind is DeliveryKind.PROGRAMME_CHANGE:
         return not letter.changes
     if letter.kind is DeliveryKind.SPEAKER_REMINDER:
@@ -298,6 +304,12 @@ def _lead(letter: Letter) -> str:
                 session=letter.session,
             )
         case DeliveryKind.INVITATION:
+            if letter.until is not None:
+                return _(
+                    "You are invited. Please tell us on your personal page by %(until)s whether you come, or who "
+                    "represents you.",
+                    until=_moment(letter, letter.until),
+                )
             return _("You are invited. Please tell us on your personal page whether you come, or who represents you.")
         case DeliveryKind.SPEAKER_LINK:
             return _("Here is your personal page: your sessions, when and where, and with whom.")

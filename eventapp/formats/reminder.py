@@ -58,3 +58,16 @@ def whatsapp(phone: str, text: str) -> str:
     https://faq.whatsapp.com/5913398998672934
     """
     return f"https://wa.me/{phone.removeprefix('+')}?text={quote(text, safe='')}"
+
+
+def invitation(
+    address: Sequence[str], title: LocalizedText, link: str, *, language: str, languages: Sequence[str]
+) -> str:
+    """An invitation to send from one's own telephone, in the invitee's language; ``address`` line by line."""
+    with speaking(language):
+        return _(
+            "%(who)s: you are invited to “%(event)s”. Please answer on your personal page: %(link)s",
+            who=", ".join(address),
+            event=title.pick(languages).value,
+            link=link,
+        )

@@ -23,6 +23,7 @@ from eventapp.queries.delivery import Parts
 from eventapp.queries.release import News
 from eventapp.rules import delivery as rules
 from eventapp.rules import no_show, release
+from eventapp.rules.invitation import address_lines
 from eventapp.rules.release import Timetable
 from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services.delivery import Claim
@@ -137,8 +138,11 @@ def letter_of(parts: Parts) -> email.Letter:
             email.Guest(attendee.name, attendee.status, attendee.ticket.code if attendee.ticket else None)
             for attendee in parts.registration.attendees
         ]
+    elif parts.invitation is not None:
+        personal_link = f"{public_url}/i/{services.invitation.secret(parts.invitation)}"
+        guests = []
     else:
-        assert parts.speaker is not None  # noqa: S101  a message belongs to a registration or to a speaker
+        assert parts.speaker is not None  # noqa: S101  a message belongs to one of these three
         personal_link = f"{public_url}/s/{services.speaker.secret(parts.speaker)}"
         guests = []
     event: Event = parts.event
@@ -166,11 +170,15 @@ def letter_of(parts: Parts) -> email.Letter:
         after=news.after if news else Timetable(),
         needed=_needed(parts) if parts.delivery.kind is DeliveryKind.SPEAKER_REMINDER else [],
         until=_until(parts),
+        invitee=address_lines(parts.invitation) if parts.invitation is not None else (),
+        is_withdrawn=parts.invitation is not None and parts.invitation.withdrawn_at is not None,
     )
 
 
 def _until(parts: Parts) -> datetime | None:
     """Until when there is time to answer."""
+    if parts.invitation is not None:
+        return parts.invitation.reply_by
     if parts.registration is None:
         return None
     if parts.delivery.kind is DeliveryKind.OFFER:

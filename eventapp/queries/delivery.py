@@ -21,7 +21,7 @@ _IS_DUE = select(exists().where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED
 
 @dataclass(frozen=True)
 class Parts:
-    """A message with all that it is written from: a registration's or a speaker's."""
+    """A message with all that it is written from: a registration's, a speaker's or an invitation's."""
 
     delivery: Delivery
     event: Event

@@ -36,7 +36,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that was done with an invitation, by whom of the team; ``account`` None: the invitee, or the program."""
+    """Something that was done with an invitation, by whom of the team; ``account`` None: the invitee or the program."""
 
     entry: AuditEntry
     account: Account | None

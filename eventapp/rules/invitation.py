@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from eventapp.errors import Refused
 from eventapp.rules import names
@@ -71,3 +72,22 @@ def still_held(held: int, expected: int, coming: int) -> int:
 def key(name: str | None, organization: str | None) -> tuple[str, str]:
     """By what two invitations are compared: those with one key may be one that was written twice."""
     return names.search_key(name or ""), names.search_key(organization or "")
+
+
+class Invitee(Protocol):
+    """Whoever is invited."""
+
+    @property
+    def courtesy_title(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def function(self) -> str | None: ...
+    @property
+    def organization(self) -> str | None: ...
+
+
+def address_lines(invitee: Invitee) -> list[str]:
+    """Who is invited, as the head of a letter: courtesy title and name, function, organization."""
+    first = " ".join(part for part in (invitee.courtesy_title, invitee.name) if part)
+    return [line for line in (first, invitee.function, invitee.organization) if line]

@@ -91,6 +91,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
     services.release.release(event_id)
+    invitations = [people.invite(event_id, name=f"Awa Diarra {number}", places=2) for number in range(1, size + 1)]
+    services.invitation.accept(invitations[0], [Person(name=f"Invitee {number}") for number in range(min(size, 2))])
     registration = queries.registration.get(registrations[0])
     services.agenda.choose(registration.id, sessions)
     entrance = queries.checkin.list_checkpoints(event_id)[0]
@@ -114,6 +116,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "registration_id": registrations[0],
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
+            "invitation_id": invitations[0],
+            "invitation_secret": services.invitation.secret(queries.invitation.get_in(event_id, invitations[0])),
             "registration_secret": services.registration.secret(registration),
             "agenda_secret": services.agenda.secret(registrations[0]),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
@@ -193,6 +197,8 @@ def address(rule: Rule, world: World) -> str:
             return str(world.values[rule.endpoint.split(".")[1]])
         if name == "secret" and rule.rule.startswith("/a/"):
             return str(world.values["agenda_secret"])
+        if name == "secret" and rule.rule.startswith("/i/"):
+            return str(world.values["invitation_secret"])
         if name == "secret":
             return str(
                 world.values[

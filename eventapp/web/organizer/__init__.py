@@ -7,6 +7,7 @@ from eventapp.web.organizer import (
     event,
     frame,
     host,
+    invitation,
     message,
     notice,
     person,
@@ -52,6 +53,7 @@ for page in (
     question,
     registration,
     person,
+    invitation,
     message,
     checkin,
 ):

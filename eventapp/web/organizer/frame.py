@@ -42,6 +42,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("organizer.settings.registration", N_("Places and questions"), Right.EDIT_EVENT),
             ("organizer.question.index", N_("Your own questions"), Right.EDIT_EVENT),
             ("organizer.registration.index", N_("Registrations"), Right.SEE_REGISTRATIONS),
+            ("organizer.invitation.index", N_("Invitations"), Right.SEE_REGISTRATIONS),
             ("organizer.message.index", N_("Messages"), Right.SEE_REGISTRATIONS),
         ),
     ),

@@ -2,8 +2,20 @@
 
 from flask import Blueprint
 
-from eventapp.web.public import agenda, event, handout, now, photo, programme, registration, schedule, speaker, ticket
+from eventapp.web.public import (
+    agenda,
+    event,
+    handout,
+    invitation,
+    now,
+    photo,
+    programme,
+    registration,
+    schedule,
+    speaker,
+    ticket,
+)
 
 bp = Blueprint("public", __name__)
-for page in (event, programme, now, handout, schedule, speaker, photo, registration, agenda, ticket):
+for page in (event, programme, now, handout, schedule, speaker, photo, registration, invitation, agenda, ticket):
     bp.register_blueprint(page.bp)
