@@ -244,6 +244,14 @@ def test_person_who_answers_but_has_no_name_is_asked_for_it(app, client, forum):
     assert 'href="#attendees-1-name"' in response.text
 
 
+def test_added_box_that_stays_empty_is_nobody(app, client, forum):
+    ask(app, forum)
+    question = own(app, forum, QuestionKind.ONE_CHOICE, is_required=True)
+    empty = {"name": "", "sex": "", "age_band": "", "needs": "", "languages_other": "", f"q{question}": ""}
+    fields = {f"attendees__1__{name}": value for name, value in empty.items()}
+    assert send(client, **fields, **{f"attendees__0__q{question}": "c1"}).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
