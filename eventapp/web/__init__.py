@@ -203,8 +203,8 @@ BODIES: dict[str, int] = {
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Registers every page and puts the guard in front of them."""
+def init_app(app: Flask, settings: Settings, *, busy: tuple[type[Exception], ...] = ()) -> None:
+    """Registers every page and puts the guard in front of them. ``busy``: what a database that cannot be had raises."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="eventapp-form",
@@ -234,5 +234,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     offline.init_app(app)
     headers.init_app(app)
     reader.init_app(app)
-    problems.init_app(app)
+    problems.init_app(app, busy)
     auth.init_app(app, SITE_MAP, BODIES)
