@@ -123,9 +123,10 @@ def _begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def facts(asks: Sheet) -> dict[str, Any]:
-    """What the templates of these questions (`macros/person.html`) need."""
+def facts(asks: Sheet, *, type_field: str = "ticket_type") -> dict[str, Any]:
+    """What the templates of these questions (`macros/person.html`) need; ``type_field`` is where a type is chosen."""
     return {
+        "type_field": type_field,
         "asks": asks,
         "labels": {question: _(label) for question, label in questions.LABELS.items()},
         "helps": {question: _(text) for question, text in questions.HELP.items()},
