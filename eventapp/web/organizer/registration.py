@@ -94,7 +94,7 @@ def add(slug: str) -> Answer:
         form,
         places=queries.seats.for_newcomers(g.event),
         types=queries.registration.list_ticket_types(g.event.id),
-        **person_form.facts(asks),
+        **person_form.facts(asks, type_field="ticket_type_id"),
     )
 
 
