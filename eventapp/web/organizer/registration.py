@@ -73,11 +73,15 @@ def index(slug: str) -> str:
     total = queries.registration.count_attendees(g.event.id, words_sought, status)
     last = max(1, ceil(total / PAGE))
     page = frame.page_number(last)
+    if total or not words_sought:
+        rows = queries.registration.list_attendees(
+            g.event.id, words_sought, status, offset=(page - 1) * PAGE, limit=PAGE
+        )
+    else:
+        rows = queries.registration.list_close(g.event.id, words_sought, status, limit=PAGE)
     return render_template(
         "organizer/registration_list.html",
-        rows=queries.registration.list_attendees(
-            g.event.id, words_sought, status, offset=(page - 1) * PAGE, limit=PAGE
-        ),
+        rows=rows,
         q=words_sought,
         status=status,
         statuses=queries.registration.count_by_status(g.event.id),
