@@ -1,0 +1,270 @@
+"""A list of attendees as a table that somebody made: each row a person, with what is wrong in it, cell by cell."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from eventapp.errors import Refused
+from eventapp.formats import table_reading
+from eventapp.formats.table_reading import Cell, Table
+from eventapp.language import LocalizedText
+from eventapp.rules import attendee_import as rules
+from eventapp.rules import emails, names, phones, questions, texts
+from eventapp.rules.attendee_import import Field
+from eventapp.rules.vocabulary import Question, QuestionKind
+
+MAX_LONG = 2000
+MAX_LANGUAGES, MAX_LANGUAGE = 12, 40
+_MOST_NUMBER = 1_000_000_000
+_CHOSEN = {
+    Field.SEX: Question.SEX,
+    Field.AGE_BAND: Question.AGE_BAND,
+    Field.ORGANIZATION_TYPE: Question.ORGANIZATION_TYPE,
+    Field.PHOTO_CONSENT: Question.PHOTO_CONSENT,
+}
+_TEXTS = {
+    Field.GROUP: questions.MAX_TEXT,
+    Field.REGISTRATION: 20,
+    Field.ORGANIZATION: questions.MAX_TEXT,
+    Field.FUNCTION: questions.MAX_TEXT,
+    Field.REGION: questions.MAX_TEXT,
+    Field.NEEDS: questions.MAX_NEEDS,
+    Field.GUARDIAN_NAME: names.MAX_LENGTH,
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What of an event a list may name: ticket types, and the organizer's own questions."""
+
+    types: Sequence[tuple[int, LocalizedText]] = ()
+    questions: Sequence[Any] = ()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The folded labels of the own questions in each language, and their fields."""
+        return {
+            rules.heading(label): f"{rules.OWN}{question.id}"
+            for question in self.questions
+            for label in question.label.values()
+        }
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person of a list. ``line`` is the number that a spreadsheet shows beside the row."""
+
+    line: int
+    name: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What else is known, by `Field`; nothing is left out that was given."""
+    answers: Mapping[int, Any] = field(default_factory=dict)
+    """To own questions, by their id."""
+
+    def get(self, wanted: Field) -> Any:
+        """A fact, or None."""
+        return self.facts.get(wanted)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps a row from being taken in; ``column`` is the heading, empty for the row as a whole."""
+
+    line: int
+    column: str
+    refused: Refused
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The people of a list, and what is wrong in it."""
+
+    entries: list[Entry]
+    problems: list[Problem]
+
+
+def open_table(content: bytes, known: Known) -> Table:
+    """The table in a file: the one whose head is recognized best, else the first rows that hold anything.
+
+    Raises Refused with ``list_unreadable``, ``list_empty``, ``workbook_broken``, ``table_too_long`` or
+    ``schedule_broken``.
+    """
+    own = known.own
+    if not table_reading.is_workbook(content) and _is_no_text(content):
+        raise Refused("list_unreadable")
+    table = table_reading.read(
+        content, lambda head: 100 * rules.recognized(head, own) + min(99, sum(1 for text in head if text))
+    )
+    if table is None or not table.rows:
+        raise Refused("list_empty")
+    if len(table.rows) > rules.MOST_PEOPLE:
+        raise Refused("table_too_long", max=rules.MOST_PEOPLE)
+    return table
+
+
+def _is_no_text(content: bytes) -> bool:
+    text = table_reading.decoded(content[:4000])
+    strange = sum(1 for sign in text if sign < " " and sign not in "\t\r\n\f\x00")
+    return content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff")) or strange * 50 > len(text)
+
+
+def read(table: Table, fields: Mapping[int, str], known: Known) -> Reading:
+    """The people of a table; ``fields`` says what each column holds. Rows in which nothing of that stands are no people.
+
+    Raises Refused("list_without_names") if no column holds names.
+    """
+    if not set(fields.values()) & {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}:
+        raise Refused("list_without_names")
+    own = {f"{rules.OWN}{question.id}": question for question in known.questions}
+    types = {rules.heading(text): type_id for type_id, name in known.types for text in name.values()}
+    reading = Reading([], [])
+    for row in table.rows:
+        cells = {
+            fields[place]: (table.head[place] if place < len(table.head) else "", text)
+            for place, text in enumerate(map(_text, row.cells))
+            if fields.get(place) and text.strip()
+        }
+        if cells:
+            _read_row(row.number, cells, own, types, reading)
+    return reading
+
+
+def _read_row(
+    line: int,
+    cells: Mapping[str, tuple[str, str]],
+    own: Mapping[str, Any],
+    types: Mapping[str, int],
+    reading: Reading,
+) -> None:
+    facts: dict[str, Any] = {}
+    answers: dict[int, Any] = {}
+    problems: list[Problem] = []
+    for name, (column, text) in cells.items():
+        try:
+            if name in own:
+                answers[own[name].id] = _own(own[name], text)
+            elif name == Field.TICKET_TYPE:
+                facts[name] = _type(types, text)
+            elif name in set(Field):
+                facts[name] = _fact(Field(name), text)
+        except Refused as refused:
+            problems.append(Problem(line, column, refused))
+    try:
+        name = _name(facts)
+    except Refused as refused:
+        problems.append(Problem(line, "", refused))
+        name = ""
+    if problems:
+        reading.problems.extend(problems)
+    else:
+        given = {key: value for key, value in facts.items() if value not in (None, "", [])}
+        reading.entries.append(Entry(line, name, given, {key: v for key, v in answers.items() if v is not None}))
+
+
+def _text(cell: Cell) -> str:
+    """A cell as somebody would type it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if math.isfinite(cell) and cell.is_integer() else str(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ", "minutes")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _name(facts: dict[str, Any]) -> str:
+    """Takes the columns that make up the name out of the facts. Raises Refused."""
+    whole, first, last = (facts.pop(part, None) or "" for part in (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME))
+    name = names.clean(whole or f"{first} {last}")
+    if not name:
+        raise Refused("nobody_named")
+    if len(name) > names.MAX_LENGTH:
+        raise Refused("name_too_long", max=names.MAX_LENGTH)
+    return name
+
+
+def _type(types: Mapping[str, int], text: str) -> int:
+    found = types.get(rules.heading(text))
+    if found is None:
+        raise Refused("list_type_unknown", value=names.clean(text)[:40])
+    return found
+
+
+def _fact(wanted: Field, text: str) -> Any:
+    """A fact as it is kept; None if nothing is said."""
+    if wanted in _CHOSEN:
+        return rules.choice(_CHOSEN[wanted], text)
+    if wanted is Field.CONTACT_CONSENT:
+        return rules.yes_or_no(text)
+    if wanted is Field.EMAIL:
+        return emails.read(text)
+    if wanted in (Field.PHONE, Field.GUARDIAN_PHONE):
+        phone = phones.read(text)
+        return phone.e164 if phone is not None else None
+    if wanted is Field.LANGUAGE:
+        return rules.message_language(text)
+    if wanted is Field.LANGUAGES:
+        return _spoken(text)
+    kept = texts.paragraphs(text) if wanted is Field.NEEDS else names.clean(text)
+    return _limited(kept, _TEXTS.get(wanted, names.MAX_LENGTH))
+
+
+def _spoken(text: str) -> list[str]:
+    spoken = rules.spoken(text)
+    if len(spoken) > MAX_LANGUAGES or any(len(one) > MAX_LANGUAGE for one in spoken):
+        raise Refused("text_too_long", max=MAX_LANGUAGE)
+    return spoken
+
+
+def _limited(text: str, most: int) -> str:
+    if len(text) > most:
+        raise Refused("text_too_long", max=most)
+    return text
+
+
+def _own(question: Any, text: str) -> Any:
+    """The answer to an own question as it is kept; None if there is none."""
+    kind = question.kind
+    if kind is QuestionKind.SHORT_TEXT:
+        return _limited(names.clean(text), questions.MAX_TEXT) or None
+    if kind is QuestionKind.LONG_TEXT:
+        return _limited(texts.paragraphs(text), MAX_LONG) or None
+    if kind is QuestionKind.NUMBER:
+        return _number(text)
+    if kind is QuestionKind.DATE:
+        return _day(text)
+    if kind is QuestionKind.YES_NO:
+        return rules.yes_or_no(text)
+    if kind is QuestionKind.ONE_CHOICE:
+        return rules.own_choice(question, text)
+    chosen = {rules.own_choice(question, part) for part in rules.parts(text, lambda part: _is_choice(question, part))}
+    return [one["key"] for one in question.choices if one["key"] in chosen]
+
+
+def _is_choice(question: Any, text: str) -> bool:
+    try:
+        rules.own_choice(question, text)
+    except Refused:
+        return False
+    return True
+
+
+def _number(text: str) -> int | float:
+    digits = re.sub(r"\s", "", text).replace("−", "-").replace(",", ".")
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?", digits) or abs(float(digits)) > _MOST_NUMBER:
+        raise Refused("list_number", value=names.clean(text)[:40])
+    return int(float(digits)) if float(digits).is_integer() else float(digits)
+
+
+def _day(text: str) -> str:
+    typed = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", text.strip())
+    try:
+        day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Refused("day_invalid") from error
+    return day.isoformat()
