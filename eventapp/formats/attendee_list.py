@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +10,9 @@ from typing import Any
 from eventapp.errors import Refused
 from eventapp.formats import table_reading
 from eventapp.formats.table_reading import Cell, Table
-from eventapp.language import LocalizedText
 from eventapp.rules import attendee_import as rules
 from eventapp.rules import emails, names, phones, questions, texts
-from eventapp.rules.attendee_import import Field
+from eventapp.rules.attendee_import import Field, Known
 from eventapp.rules.vocabulary import Question, QuestionKind
 
 MAX_LONG = 2000
@@ -34,23 +33,6 @@ _TEXTS = {
     Field.NEEDS: questions.MAX_NEEDS,
     Field.GUARDIAN_NAME: names.MAX_LENGTH,
 }
-
-
-@dataclass(frozen=True)
-class Known:
-    """What of an event a list may name: ticket types, and the organizer's own questions."""
-
-    types: Sequence[tuple[int, LocalizedText]] = ()
-    questions: Sequence[Any] = ()
-
-    @property
-    def own(self) -> dict[str, str]:
-        """The folded labels of the own questions in each language, and their fields."""
-        return {
-            rules.heading(label): f"{rules.OWN}{question.id}"
-            for question in self.questions
-            for label in question.label.values()
-        }
 
 
 @dataclass(frozen=True)
@@ -112,7 +94,7 @@ def _is_no_text(content: bytes) -> bool:
 
 
 def read(table: Table, fields: Mapping[int, str], known: Known) -> Reading:
-    """The people of a table; ``fields`` says what each column holds. Rows in which nothing of that stands are no people.
+    """The people of a table; ``fields`` says what each column holds. Rows in which nothing of that stands are nobody.
 
     Raises Refused("list_without_names") if no column holds names.
     """

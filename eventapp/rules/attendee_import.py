@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -117,9 +118,31 @@ def _known() -> dict[str, Field]:
     return found
 
 
+@dataclass(frozen=True)
+class Known:
+    """What of an event a list may name: ticket types, and the organizer's own questions."""
+
+    types: Sequence[tuple[int, language.LocalizedText]] = ()
+    questions: Sequence[Any] = ()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The folded labels of the own questions in each language, and their fields."""
+        return {
+            heading(said): f"{OWN}{question.id}"
+            for question in self.questions
+            for label in question.label.values()
+            for said in (label, f"{label} ({question.id})")
+        }
+
+
 def heading(text: str) -> str:
     """A heading as it is compared: folded, apostrophes as blanks."""
     return names.fold(re.sub(r"['’ʼ‘`´]", " ", text))
+
+
+_CODES = {heading(field.value): field for field in Field}
+"""The headings of an export: they hold whatever questions are called."""
 
 
 def guess(headings: Sequence[str], own: Mapping[str, str], remembered: Mapping[str, str]) -> dict[int, str]:
@@ -131,9 +154,8 @@ def guess(headings: Sequence[str], own: Mapping[str, str], remembered: Mapping[s
     found: dict[int, str] = {}
     for place, text in enumerate(headings):
         folded = heading(text)
-        field = remembered.get(folded)
-        if field is None:
-            field = own.get(folded) or _known().get(folded, LEFT_OUT)
+        guessed: str = own.get(folded, _known().get(folded, LEFT_OUT)) if folded not in _CODES else _CODES[folded]
+        field = remembered.get(folded, guessed)
         found[place] = field if field not in found.values() else LEFT_OUT
     return _with_whole_names(found)
 
@@ -250,10 +272,11 @@ def own_choice(question: Any, text: str) -> str:
     Raises Refused("list_choice", choices=...).
     """
     wanted = heading(text)
-    for one in question.choices:
+    offered = [one for one in question.choices if not one.get("removed")]
+    for one in offered:
         if wanted == heading(one["key"]) or wanted in {heading(label) for label in one["label"].values()}:
             return str(one["key"])
-    said = ", ".join(language.LocalizedText(one["label"]).pick().value for one in question.choices)
+    said = ", ".join(language.LocalizedText(one["label"]).pick().value for one in offered)
     raise Refused("list_choice", value=_short(text), choices=said)
 
 

@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from eventapp.web.organizer import (
+    attendee_import,
     checkin,
+    duplicate,
     event,
     frame,
     host,
@@ -48,6 +50,8 @@ for page in (
     speaker_day,
     notice,
     registration,
+    attendee_import,
+    duplicate,
     message,
     checkin,
 ):

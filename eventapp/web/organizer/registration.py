@@ -1,13 +1,25 @@
 """Registrations: found however a name is spelt, corrected, cancelled, sent again, and made for people who cannot."""
 
+import tempfile
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventapp import config, language, queries, services
 from eventapp.errors import Refused
+from eventapp.formats import table
 from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import links, names, questions, refusals
@@ -90,6 +102,24 @@ def index(slug: str) -> str:
         page=page,
         last=last,
     )
+
+
+@bp.get("/<slug>/registrations/export")
+def export(slug: str) -> BaseResponse:
+    """Everybody who is registered, as a file, however many there are; ``sensitive=1`` with what is sensitive."""
+    kind = "xlsx" if request.args.get("format") == "xlsx" else "csv"
+    everybody = queries.export.attendees(g.event, with_sensitive=request.args.get("sensitive") == "1")
+    if kind == "csv":
+        lines = table.csv_lines(everybody.columns, everybody.rows)
+        response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
+    else:
+        book = tempfile.TemporaryFile()  # noqa: SIM115  the server closes it when it is sent
+        table.write_xlsx(book, everybody.columns, everybody.rows)
+        book.seek(0)
+        response = send_file(book, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    name = _("%(event)s-participants", event=slug)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    return response
 
 
 @bp.route("/<slug>/registrations/new", methods=["GET", "POST"])
