@@ -2,14 +2,14 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from eventapp.errors import Refused
 from eventapp.formats import table_reading
-from eventapp.formats.table_reading import Cell, Table
+from eventapp.formats.table_reading import Cell, Row, Table
 from eventapp.rules import attendee_import as rules
 from eventapp.rules import emails, names, phones, questions, texts
 from eventapp.rules.attendee_import import Field, Known
@@ -84,7 +84,18 @@ def open_table(content: bytes, known: Known) -> Table:
         raise Refused("list_empty")
     if len(table.rows) > rules.MOST_PEOPLE:
         raise Refused("table_too_long", max=rules.MOST_PEOPLE)
-    return table
+    return _trimmed(table)
+
+
+def _trimmed(table: Table) -> Table:
+    """The table with as many columns as hold anything: workbooks have a hundred."""
+    width = max(_width(cells) for cells in (table.head, *(row.cells for row in table.rows)))
+    head = (*table.head, *[""] * width)[:width]
+    return Table(head, [Row(row.number, row.cells[:width]) for row in table.rows])
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    return max((place for place, cell in enumerate(cells, start=1) if cell not in (None, "")), default=0)
 
 
 def _is_no_text(content: bytes) -> bool:
@@ -193,7 +204,7 @@ def _fact(wanted: Field, text: str) -> Any:
     if wanted is Field.LANGUAGES:
         return _spoken(text)
     kept = texts.paragraphs(text) if wanted is Field.NEEDS else names.clean(text)
-    return _limited(kept, _TEXTS.get(wanted, names.MAX_LENGTH))
+    return _limited(kept, _TEXTS[wanted]) if wanted in _TEXTS else kept
 
 
 def _spoken(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Registrations: found however a name is spelt, corrected, cancelled, sent again, and made for people who cannot."""
 
-import tempfile
+import io
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     stream_with_context,
     url_for,
 )
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 bp = Blueprint("registration", __name__)
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 100
 """People on one page of the list."""
 
@@ -113,12 +113,12 @@ def export(slug: str) -> BaseResponse:
         lines = table.csv_lines(everybody.columns, everybody.rows)
         response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
     else:
-        book = tempfile.TemporaryFile()  # noqa: SIM115  the server closes it when it is sent
+        book = io.BytesIO()  # packed, fifty bytes a person; the rows themselves never stand in memory together
         table.write_xlsx(book, everybody.columns, everybody.rows)
-        book.seek(0)
-        response = send_file(book, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        response = Response(book.getvalue(), content_type=XLSX)
     name = _("%(event)s-participants", event=slug)
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
