@@ -1,7 +1,6 @@
 """A list of attendees as a table that somebody made: each row a person, with what is wrong in it, cell by cell."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,13 +10,10 @@ from eventapp.errors import Refused
 from eventapp.formats import table_reading
 from eventapp.formats.table_reading import Cell, Row, Table
 from eventapp.rules import attendee_import as rules
-from eventapp.rules import emails, names, phones, questions, texts
+from eventapp.rules import custom_question, emails, names, phones, questions, texts
 from eventapp.rules.attendee_import import Field, Known
-from eventapp.rules.vocabulary import Question, QuestionKind
+from eventapp.rules.vocabulary import Asked, Question, QuestionKind
 
-MAX_LONG = 2000
-MAX_LANGUAGES, MAX_LANGUAGE = 12, 40
-_MOST_NUMBER = 1_000_000_000
 _CHOSEN = {
     Field.SEX: Question.SEX,
     Field.AGE_BAND: Question.AGE_BAND,
@@ -202,16 +198,9 @@ def _fact(wanted: Field, text: str) -> Any:
     if wanted is Field.LANGUAGE:
         return rules.message_language(text)
     if wanted is Field.LANGUAGES:
-        return _spoken(text)
+        return questions.answer(Question.LANGUAGES, [text], Asked.OPTIONAL)
     kept = texts.paragraphs(text) if wanted is Field.NEEDS else names.clean(text)
     return _limited(kept, _TEXTS[wanted]) if wanted in _TEXTS else kept
-
-
-def _spoken(text: str) -> list[str]:
-    spoken = rules.spoken(text)
-    if len(spoken) > MAX_LANGUAGES or any(len(one) > MAX_LANGUAGE for one in spoken):
-        raise Refused("text_too_long", max=MAX_LANGUAGE)
-    return spoken
 
 
 def _limited(text: str, most: int) -> str:
@@ -222,21 +211,15 @@ def _limited(text: str, most: int) -> str:
 
 def _own(question: Any, text: str) -> Any:
     """The answer to an own question as it is kept; None if there is none."""
-    kind = question.kind
-    if kind is QuestionKind.SHORT_TEXT:
-        return _limited(names.clean(text), questions.MAX_TEXT) or None
-    if kind is QuestionKind.LONG_TEXT:
-        return _limited(texts.paragraphs(text), MAX_LONG) or None
-    if kind is QuestionKind.NUMBER:
-        return _number(text)
-    if kind is QuestionKind.DATE:
-        return _day(text)
-    if kind is QuestionKind.YES_NO:
+    if question.kind is QuestionKind.YES_NO:
         return rules.yes_or_no(text)
-    if kind is QuestionKind.ONE_CHOICE:
-        return rules.own_choice(question, text)
-    chosen = {rules.own_choice(question, part) for part in rules.parts(text, lambda part: _is_choice(question, part))}
-    return [one["key"] for one in question.choices if one["key"] in chosen]
+    said = [text]
+    if question.kind is QuestionKind.ONE_CHOICE:
+        said = [rules.own_choice(question, text)]
+    elif question.kind is QuestionKind.SEVERAL_CHOICES:
+        parts = rules.parts(text, lambda part: _is_choice(question, part))
+        said = [rules.own_choice(question, part) for part in parts]
+    return custom_question.read(question, said, may_be_empty=True)
 
 
 def _is_choice(question: Any, text: str) -> bool:
@@ -245,19 +228,3 @@ def _is_choice(question: Any, text: str) -> bool:
     except Refused:
         return False
     return True
-
-
-def _number(text: str) -> int | float:
-    digits = re.sub(r"\s", "", text).replace("−", "-").replace(",", ".")
-    if not re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?", digits) or abs(float(digits)) > _MOST_NUMBER:
-        raise Refused("list_number", value=names.clean(text)[:40])
-    return int(float(digits)) if float(digits).is_integer() else float(digits)
-
-
-def _day(text: str) -> str:
-    typed = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", text.strip())
-    try:
-        day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Refused("day_invalid") from error
-    return day.isoformat()

@@ -10,8 +10,8 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.attendee_import import ColumnMapping
 from eventapp.models.audit import AuditEntry
-from eventapp.models.question import EventQuestion
 from eventapp.models.registration import Attendee, Registration
+from eventapp.queries.question import list_asked
 from eventapp.queries.registration import list_ticket_types
 from eventapp.rules import attendee_import as rules
 from eventapp.rules import names
@@ -74,12 +74,7 @@ def list_forms(event_id: int) -> dict[str, int | None]:
 
 def known(event_id: int) -> Known:
     """What of an event a list may name."""
-    questions = db.session.scalars(
-        select(EventQuestion)
-        .where(EventQuestion.event_id == event_id, EventQuestion.removed_at.is_(None))
-        .order_by(EventQuestion.position, EventQuestion.id)
-    )
-    return Known([(row.id, row.name) for row in list_ticket_types(event_id)], list(questions))
+    return Known([(row.id, row.name) for row in list_ticket_types(event_id)], list_asked(event_id))
 
 
 def list_taken_in(event_id: int) -> set[str]:

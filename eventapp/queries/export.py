@@ -14,6 +14,7 @@ from eventapp.models.event import Event
 from eventapp.models.question import Answer, EventQuestion
 from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Ticket
+from eventapp.queries.question import list_asked
 from eventapp.rules.vocabulary import CheckpointKind, QuestionKind
 
 Cell: TypeAlias = str | int | datetime | None
@@ -64,21 +65,11 @@ def attendees(event: Event, *, with_codes: bool = False, with_sensitive: bool = 
     the whole code of the valid ticket: whoever has it has the ticket. ``with_sensitive`` adds what people need, and
     answers to questions that are marked as sensitive.
     """
-    asked = [one for one in _questions(event.id) if with_sensitive or not one.is_sensitive]
+    asked = [one for one in list_asked(event.id) if with_sensitive or not one.is_sensitive]
     answers = {name: column for name, column in _ANSWERS.items() if with_sensitive or name not in _SENSITIVE}
     labels = _labels(asked, list(event.languages), {*_BEFORE_ANSWERS, *answers, "code"})
     columns = (*_BEFORE_ANSWERS, *answers, *labels, *(("code",) if with_codes else ()))
     return List(columns, _rows(event, answers, asked, with_codes=with_codes))
-
-
-def _questions(event_id: int) -> list[EventQuestion]:
-    return list(
-        db.session.scalars(
-            select(EventQuestion)
-            .where(EventQuestion.event_id == event_id, EventQuestion.removed_at.is_(None))
-            .order_by(EventQuestion.position, EventQuestion.id)
-        )
-    )
 
 
 def _labels(asked: Sequence[EventQuestion], languages: list[str], taken: set[str]) -> list[str]:

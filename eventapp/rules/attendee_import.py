@@ -10,8 +10,8 @@ from typing import Any
 from eventapp import language
 from eventapp.errors import Refused
 from eventapp.language import N_
-from eventapp.rules import names, questions
-from eventapp.rules.vocabulary import AgeBand, ConsentAnswer, Question, QuestionKind
+from eventapp.rules import custom_question, names, questions
+from eventapp.rules.vocabulary import AgeBand, ConsentAnswer, Question
 
 SUBJECT = "attendees"
 """What the list holds, where its columns are remembered."""
@@ -248,31 +248,13 @@ def _names(tag: str) -> set[str]:
     return found
 
 
-_TAGS = ("fr", "en", "bm", "ff", "ses", "khq", "snk", "ar", "wo", "ha", "pt", "es", "de", "it", "zh", "ru")
-
-
-def spoken(text: str) -> list[str]:
-    """The languages that a cell lists: the tag of one that is known by a name or a tag, another one as typed."""
-    typed = (names.clean(part) for part in re.split(r"[,;/\n]", text))
-    return list(dict.fromkeys(_tags().get(names.fold(name), name) for name in typed if name))
-
-
-@cache
-def _tags() -> dict[str, str]:
-    found = {tag: tag for tag in _TAGS}
-    for reader in language.LANGUAGES:
-        with language.speaking(reader):
-            found.update((names.fold(language.name_of(tag)), tag) for tag in _TAGS)
-    return found
-
-
 def own_choice(question: Any, text: str) -> str:
     """The key of an own question's choice that a cell names, by its words in any language.
 
     Raises Refused("list_choice", choices=...).
     """
     wanted = heading(text)
-    offered = [one for one in question.choices if not one.get("removed")]
+    offered = custom_question.choices_now(question)
     for one in offered:
         if wanted == heading(one["key"]) or wanted in {heading(label) for label in one["label"].values()}:
             return str(one["key"])
@@ -291,9 +273,6 @@ def parts(text: str, is_known: Callable[[str], bool]) -> list[str]:
     if all(map(is_known, found)):
         return found
     return [part for part in map(names.clean, re.split(r"[;,\n]", text)) if part]
-
-
-WITH_CHOICES = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
 
 
 def _short(text: str) -> str:

@@ -15,9 +15,25 @@ from eventapp.db import Base, db
 from eventapp.formats.photo import Squares
 from eventapp.formats.slides import PDF, Slides
 from eventapp.language import LocalizedText
-from eventapp.rules.vocabulary import HostRole, Role, TaskKind
+from eventapp.rules import custom_question
+from eventapp.rules.custom_question import Asking
+from eventapp.rules.vocabulary import (
+    AgeBand,
+    Asked,
+    ConsentAnswer,
+    ConsentPurpose,
+    ConsentWay,
+    HostRole,
+    Question,
+    QuestionKind,
+    Role,
+    TaskKind,
+)
+from eventapp.services.answer import Given
 from eventapp.services.crew import CrewFacts
+from eventapp.services.event import RegistrationSettings
 from eventapp.services.programme import Part, SessionFacts
+from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
 from tests import people
@@ -73,6 +89,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
         notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
     own = own_page(event_id, speakers[0], sessions[0], size)
+    question = asked(event_id, registrations[0], size)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
     services.agenda.choose(registration.id, sessions)
@@ -102,6 +119,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             **own,
             "speaker_task": own["task_id"],
+            "question": question,
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },
@@ -124,6 +142,46 @@ def own_page(event_id: int, speaker_id: int, session_id: int, size: int) -> dict
         periods = [period.id for period in queries.speaker.list_availability(speaker_id)]
         crew.append(services.crew.add(event_id, speaker_id, CrewFacts()).id)
     return {"task_id": tasks[0], "file_id": files[0], "period_id": periods[0], "member_id": crew[0]}
+
+
+def asked(event_id: int, registration_id: int, size: int) -> int:
+    """All built-in questions, ``size`` times each kind of question of one's own, and somebody under 18 who answered
+    them; returns the id of the first."""
+    places = RegistrationSettings(
+        capacity=50, max_party=5, waiting_list=True, asked=dict.fromkeys(Question, Asked.OPTIONAL)
+    )
+    services.event.set_registration(event_id, places)
+    answers: dict[int, object] = {}
+    ids = []
+    for number in range(1, size + 1):
+        label = LocalizedText(fr=f"Logement {number} ?", en=f"A place to sleep {number}?")
+        ids.append(services.question.add(event_id, Asking(id=None, kind=QuestionKind.YES_NO, label=label)).id)
+        nights = LocalizedText(fr=f"Nuits {number}", en=f"Nights {number}")
+        choices = custom_question.choices({"fr": "Une\nDeux", "en": "One\nTwo"}, ())
+        asking = Asking(
+            id=None,
+            kind=QuestionKind.SEVERAL_CHOICES,
+            label=nights,
+            choices=choices,
+            shown_if_question_id=ids[-1],
+            shown_if_value="yes",
+        )
+        answers |= {ids[-1]: True, services.question.add(event_id, asking).id: ["c1"]}
+    attendee = queries.registration.get(registration_id).attendees[0]
+    consents = [
+        Given(purpose, ConsentAnswer.YES, "D’accord ?", "fr", ConsentWay.SPOKEN, people.account("olga"))
+        for purpose in list(ConsentPurpose)[:size]
+    ]
+    person = Person(
+        name=attendee.name,
+        age_band=AgeBand.FROM_15_TO_17,
+        needs="Une rampe",
+        languages=["bm", "dogon"],
+        answers=answers,
+        consents=consents,
+    )
+    services.attendee.change_answers(attendee.id, person)
+    return ids[0]
 
 
 def address(rule: Rule, world: World) -> str:

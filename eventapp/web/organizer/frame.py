@@ -40,6 +40,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         N_("Open"),
         (
             ("organizer.settings.registration", N_("Places and questions"), Right.EDIT_EVENT),
+            ("organizer.question.index", N_("Your own questions"), Right.EDIT_EVENT),
             ("organizer.registration.index", N_("Registrations"), Right.SEE_REGISTRATIONS),
             ("organizer.message.index", N_("Messages"), Right.SEE_REGISTRATIONS),
         ),
@@ -70,6 +71,7 @@ _BEHIND = {
     "speaker_photo": "speaker",
     "speaker_task": "speaker",
     "speaker_board": "speaker",
+    "person": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",
@@ -93,8 +95,7 @@ def attempt(form: StaffForm, change: Callable[[], object]) -> bool:
         change()
     except Refused as refused:
         show_refusal(form, refused)
-        return False
-    return True
+    return not form.errors  # a change may find something wrong itself, and say so beside its field
 
 
 def page(template: str, form: StaffForm, **facts: Any) -> tuple[str, int]:
