@@ -455,3 +455,40 @@ def test_answers_and_groups_go_out_and_come_in_again(forum):
         for event_id in (forum, elsewhere)
     ]
     assert told[0] == told[1] == ["c2", ["c1", "c2"], "c1", ["c1"]]
+
+
+def test_seats_and_tickets_are_sound_after_an_import_among_registrations(app):
+    forum = people.stage(capacity=12, max_party=5).event_id
+    entries = lists.read(
+        forum, lists.csv(("Nom", "Groupe"), *((f"Élève {n}", f"G{n // 3}") for n in range(12)))
+    ).entries
+    db.session.remove()
+
+    def take_in():
+        with app.app_context():
+            services.attendee_import.import_attendees(forum, entries)
+            db.session.remove()
+
+    def register():
+        with app.app_context():
+            people.register(forum, "Ada", "Bintou")
+            db.session.remove()
+
+    threads = [threading.Thread(target=work) for work in (register, take_in, register, register)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert queries.invariants.list_oversold() == []
+    assert queries.seats.count_taken(forum) >= 11  # parties of two and three
+    assert len(everybody(forum)) == 18
+    assert [one.ticket is not None for one in everybody(forum)] == [
+        one.status is AttendeeStatus.CONFIRMED for one in everybody(forum)
+    ]
+
+
+def test_phones_at_the_door_hear_of_imported_people(forum):
+    people.register(forum, "Ada")
+    before = {one.name: one.version for one in everybody(forum)}
+    lists.take_in(forum, lists.csv(("Nom",), ("Awa",)))
+    assert {one.name: one.version > before["Ada"] for one in everybody(forum)} == {"Ada": False, "Awa": True}
