@@ -86,7 +86,7 @@ def open_table(content: bytes, known: Known) -> Table:
 def _trimmed(table: Table) -> Table:
     """The table with as many columns as hold anything: workbooks have a hundred."""
     width = max(_width(cells) for cells in (table.head, *(row.cells for row in table.rows)))
-    head = (*table.head, *[""] * width)[:width]
+    head = (*map(names.clean, table.head), *[""] * width)[:width]
     return Table(head, [Row(row.number, row.cells[:width]) for row in table.rows])
 
 
@@ -108,7 +108,7 @@ def read(table: Table, fields: Mapping[int, str], known: Known) -> Reading:
     if not set(fields.values()) & {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}:
         raise Refused("list_without_names")
     own = {f"{rules.OWN}{question.id}": question for question in known.questions}
-    types = {rules.heading(text): type_id for type_id, name in known.types for text in name.values()}
+    types = {rules.heading(text): type_id for type_id, name in reversed(known.types) for text in name.values()}
     reading = Reading([], [])
     for row in table.rows:
         cells = {
@@ -163,7 +163,9 @@ def _text(cell: Cell) -> str:
         return str(int(cell)) if math.isfinite(cell) and cell.is_integer() else str(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ", "minutes")
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell).encode(errors="ignore").decode()  # workbooks can hold halves of signs, which nothing can show
 
 
 def _name(facts: dict[str, Any]) -> str:

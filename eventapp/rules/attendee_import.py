@@ -269,6 +269,8 @@ def yes_or_no(text: str) -> bool:
 
 def parts(text: str, is_known: Callable[[str], bool]) -> list[str]:
     """What a cell lists, separated by semicolons or lines, or else by commas."""
+    if is_known(text):
+        return [text]
     found = [part for part in map(names.clean, re.split(r"[;\n]", text)) if part]
     if all(map(is_known, found)):
         return found

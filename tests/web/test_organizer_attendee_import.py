@@ -250,6 +250,16 @@ def test_list_of_thousands_is_looked_at_with_the_queries_of_a_short_one(app, olg
     assert counted[0] == counted[1]
 
 
+def test_halves_of_signs_and_nul_bytes_in_a_workbook_do_no_harm(app, olga, forum):
+    head = ["Nom", "Sexe", "Repas_xD800__x0000_"]
+    answer = look(olga, lists.workbook(head, ["A_xD800_wa_x0000_", "F", "_xDFFF_"], ["Issa", "_xD800_?", ""]))
+    assert "“?” is none of the answers" in answer.text
+    answer = look(olga, lists.workbook(head, ["A_xD800_wa_x0000_", "F", "_xDFFF_"]))
+    assert olga.post(f"{IMPORT}/columns", data={**hidden(answer), "column-2": "needs"}).status_code == 303
+    confirm(olga, answer)
+    assert everybody(app, forum) == ["Awa"]
+
+
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_template_that_is_filled_in_comes_back(app, olga, forum, kind, lang):

@@ -14,7 +14,7 @@ from eventapp.formats.table_reading import Table
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.rules import attendee_import as rules
-from eventapp.rules import refusals
+from eventapp.rules import names, refusals
 from eventapp.rules.attendee_import import Field, Known
 from eventapp.web.forms import FormIdField, StaffForm, TicksField, show_refusal
 from eventapp.web.organizer import frame
@@ -176,8 +176,8 @@ def _page(
 
 def _example(table: Table, place: int) -> str:
     """What stands in a column, in the first row that says anything."""
-    cells = (str(row.cells[place]) for row in table.rows[:20] if place < len(row.cells) and row.cells[place])
-    return next(cells, "")[:60]
+    cells = (row.cells[place] for row in table.rows[:20] if place < len(row.cells))
+    return next(filter(None, (names.clean(str(cell)) for cell in cells if cell is not None)), "")[:60]
 
 
 def _choices(known: Known) -> list[tuple[str, str]]:
