@@ -41,7 +41,7 @@ def get_photo(sha256: str) -> StoredFile:
     return row
 
 
-PROGRAMME, ATTENDEES = "programme.upload", "attendee.upload"
+PROGRAMME, ATTENDEES, INVITATIONS = "programme.upload", "attendee.upload", "invitation.upload"
 """How the audit names a file that was uploaded for an import."""
 
 _DIGEST = 50
@@ -73,7 +73,7 @@ def list_uploads_before(event_id: int, at: datetime) -> list[str]:
         db.session.scalars(
             select(StoredFile.sha256)
             .join(AuditEntry, AuditEntry.subject == _SUBJECT)
-            .where(AuditEntry.event_id == event_id, AuditEntry.action.in_((PROGRAMME, ATTENDEES)))
+            .where(AuditEntry.event_id == event_id, AuditEntry.action.in_((PROGRAMME, ATTENDEES, INVITATIONS)))
             .group_by(StoredFile.sha256)
             .having(func.max(AuditEntry.at) < at)
         )

@@ -77,6 +77,15 @@ SENTENCES: dict[str, str] = {
     "person_there": N_(
         "%(names)s: already on the list. If somebody else has the same name, add something that tells them apart."
     ),
+    "columns_unknown": N_(
+        "No row with headings is found: there must be a column “Full name” or “Organization”. "
+        "The template has them all."
+    ),
+    "rows_too_many": N_("Up to %(max)s people can be invited with one list."),
+    "cell_day": N_("This is no day that we understand. Example: 2026-12-10, or 10/12/2026 18:00."),
+    "cell_number": N_("Please write a whole number."),
+    "cell_language": N_("This event does not speak this language."),
+    "cell_type": N_("This event has no category of this name."),
     "representative_missing": N_("Please write who represents you."),
     # Speakers
     "event_over": N_("The event is over or cancelled, so answers are no longer taken."),

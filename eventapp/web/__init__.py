@@ -197,6 +197,9 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.invitation.send_all": Right.EDIT_REGISTRATIONS,
     "organizer.invitation.renew_link": Right.EDIT_REGISTRATIONS,
     "organizer.invitation.withdraw": Right.EDIT_REGISTRATIONS,
+    "organizer.invitation_import.take_in": Right.EDIT_REGISTRATIONS,
+    "organizer.invitation_import.preview": Right.EDIT_REGISTRATIONS,
+    "organizer.invitation_import.template": Right.EDIT_REGISTRATIONS,
     "organizer.registration.export": Right.SEE_SENSITIVE,
     "organizer.attendee_import.take_in": Right.EDIT_REGISTRATIONS,
     "organizer.attendee_import.preview": Right.EDIT_REGISTRATIONS,
@@ -221,6 +224,7 @@ BODIES: dict[str, int] = {
     "speaker.slides.replace": 12 * 1024 * 1024,
     "organizer.schedule.take_in": 6 * 1024 * 1024,
     "organizer.attendee_import.take_in": 6 * 1024 * 1024,
+    "organizer.invitation_import.take_in": 6 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 

@@ -191,3 +191,30 @@ def test_message_is_outdated_when_its_reason_has_passed(kind, status, outdated):
 )
 def test_domain_travels_in_ascii(address, travels_as):
     assert travelling(address) == travels_as
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [("fr", "avant le jeudi 10 décembre 2026"), ("en", "by Thursday, 10 December 2026")],
+)
+def test_invitation_addresses_the_invitee_and_gives_the_link(tag, words):
+    letter = Letter(
+        kind=DeliveryKind.INVITATION,
+        language=tag,
+        public_url="https://example.org",
+        personal_link="https://example.org/i/secret",
+        slug="forum",
+        title=LocalizedText(fr="Forum", en="Forum"),
+        is_for_guest=False,
+        invitee=["Madame la Ministre Awa Diarra", "Ministre", "Ministère"],
+        until=datetime(2026, 12, 10, 12, tzinfo=UTC),
+    )
+    facts = {"sender": "a@example.org", "recipient": "b@example.org", "message_id": "1@x", "date": letter.until}
+    made = build(write(letter), letter, **facts)
+    message = email.message_from_bytes(made.as_bytes(), policy=email.policy.default)
+    for kind in ("plain", "html"):
+        text = message.get_body((kind,)).get_content()
+        for part in ("Madame la Ministre Awa Diarra", "Ministère", "https://example.org/i/secret", words):
+            assert part in text
+    assert not is_outdated(letter)
+    assert is_outdated(replace(letter, is_withdrawn=True))

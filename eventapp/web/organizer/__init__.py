@@ -10,6 +10,7 @@ from eventapp.web.organizer import (
     frame,
     host,
     invitation,
+    invitation_import,
     message,
     notice,
     person,
@@ -58,6 +59,7 @@ for page in (
     duplicate,
     person,
     invitation,
+    invitation_import,
     message,
     checkin,
 ):

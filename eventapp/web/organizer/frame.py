@@ -63,6 +63,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 
 _BEHIND = {
+    "invitation_import": "invitation",
     "attendee_import": "registration",
     "duplicate": "registration",
     "room": "programme",
