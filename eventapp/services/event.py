@@ -13,14 +13,13 @@ from eventapp.errors import Refused, beside
 from eventapp.language import LocalizedText
 from eventapp.models.account import Account, Membership
 from eventapp.models.checkin import Checkpoint
-from eventapp.models.event import Event, Organization, PageSection
+from eventapp.models.event import Event
 from eventapp.models.programme import EventSession
 from eventapp.models.registration import TicketType
 from eventapp.models.version import EventVersion
 from eventapp.rules import colour, emails
 from eventapp.rules import event as rules
-from eventapp.rules.order import moved
-from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, HostRole, Policy, Question, Role, TicketKind
+from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, Policy, Question, Role, TicketKind
 from eventapp.services import audit, release, waiting_list
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
@@ -280,134 +279,6 @@ def set_accent(event_id: int, accent: str, *, account_id: int | None = None) -> 
             "event.set_accent", f"event:{event_id}", event_id=event_id, account_id=account_id, accent=event.accent
         )
     return event
-
-
-@transactional
-def add_organization(
-    event_id: int,
-    role: HostRole,
-    name: LocalizedText,
-    website: str | None = None,
-    *,
-    account_id: int | None = None,
-    form_id: str | None = None,
-    placeholder: bool = False,
-) -> Organization:
-    """Adds an organization behind an event, at the end. Raises Refused with ``name_missing`` or ``website_invalid``."""
-    queries.event.lock(event_id)
-    made = audit.find_made("organization.add", form_id, event_id=event_id)
-    if made is not None:
-        return queries.event.get_organization(event_id, made)
-    rules.check_name(name)
-    organization = Organization(
-        event_id=event_id,
-        position=len(queries.event.list_organizations(event_id)),
-        role=role,
-        name=name,
-        website=rules.read_website(website),
-        placeholder=placeholder,
-    )
-    db.session.add(organization)
-    db.session.flush()
-    subject = f"organization:{organization.id}"
-    audit.record("organization.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
-    return organization
-
-
-@transactional
-def change_organization(
-    event_id: int,
-    organization_id: int,
-    role: HostRole,
-    name: LocalizedText,
-    website: str | None,
-    *,
-    account_id: int | None = None,
-) -> None:
-    """Changes an organization. Raises NotFound, or Refused with ``name_missing`` or ``website_invalid``."""
-    queries.event.lock(event_id)
-    organization = queries.event.get_organization(event_id, organization_id)
-    rules.check_name(name)
-    changed = audit.apply(organization, role=role, name=name, website=rules.read_website(website))
-    if changed:
-        subject = f"organization:{organization_id}"
-        audit.record("organization.change", subject, event_id=event_id, account_id=account_id, changed=changed)
-
-
-@transactional
-def remove_organization(event_id: int, organization_id: int, *, account_id: int | None = None) -> None:
-    """Takes an organization off an event. Raises NotFound."""
-    queries.event.lock(event_id)
-    db.session.delete(queries.event.get_organization(event_id, organization_id))
-    subject = f"organization:{organization_id}"
-    audit.record("organization.remove", subject, event_id=event_id, account_id=account_id)
-
-
-@transactional
-def move_organization(event_id: int, organization_id: int, steps: int) -> None:
-    """Moves an organization among the others: -1 one place up, 1 one place down. Raises NotFound."""
-    queries.event.lock(event_id)
-    queries.event.get_organization(event_id, organization_id)
-    rows = {row.id: row for row in queries.event.list_organizations(event_id)}
-    for position, row_id in enumerate(moved(list(rows), organization_id, steps)):
-        rows[row_id].position = position
-
-
-@transactional
-def add_section(
-    event_id: int,
-    title: LocalizedText,
-    body: LocalizedText,
-    *,
-    account_id: int | None = None,
-    form_id: str | None = None,
-) -> PageSection:
-    """Adds a part to the event's page, at the end. Raises Refused("title_missing")."""
-    queries.event.lock(event_id)
-    made = audit.find_made("section.add", form_id, event_id=event_id)
-    if made is not None:
-        return queries.event.get_section(event_id, made)
-    rules.check_title(title)
-    section = PageSection(
-        event_id=event_id, position=len(queries.event.list_sections(event_id)), title=title, body=body
-    )
-    db.session.add(section)
-    db.session.flush()
-    subject = f"section:{section.id}"
-    audit.record("section.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
-    return section
-
-
-@transactional
-def change_section(
-    event_id: int, section_id: int, title: LocalizedText, body: LocalizedText, *, account_id: int | None = None
-) -> None:
-    """Changes a part of the event's page. Raises NotFound, or Refused("title_missing")."""
-    queries.event.lock(event_id)
-    section = queries.event.get_section(event_id, section_id)
-    rules.check_title(title)
-    changed = audit.apply(section, title=title, body=body)
-    if changed:
-        subject = f"section:{section_id}"
-        audit.record("section.change", subject, event_id=event_id, account_id=account_id, changed=changed)
-
-
-@transactional
-def remove_section(event_id: int, section_id: int, *, account_id: int | None = None) -> None:
-    """Takes a part off the event's page. Raises NotFound."""
-    queries.event.lock(event_id)
-    db.session.delete(queries.event.get_section(event_id, section_id))
-    audit.record("section.remove", f"section:{section_id}", event_id=event_id, account_id=account_id)
-
-
-@transactional
-def move_section(event_id: int, section_id: int, steps: int) -> None:
-    """Moves a part of the event's page among the others: -1 one place up, 1 one place down. Raises NotFound."""
-    queries.event.lock(event_id)
-    queries.event.get_section(event_id, section_id)
-    rows = {row.id: row for row in queries.event.list_sections(event_id)}
-    for position, row_id in enumerate(moved(list(rows), section_id, steps)):
-        rows[row_id].position = position
 
 
 @transactional
