@@ -86,7 +86,7 @@ def seats() -> Finding:
     """No event has more people than seats."""
     oversold = queries.invariants.list_oversold()
     if oversold:
-        seen = ", ".join(f"{event.slug}: {event.taken} of {event.capacity}" for event in oversold)
+        seen = ", ".join(f"{one.slug} {one.what}: {one.taken} of {one.capacity}" for one in oversold)
         return Finding("seats", False, f"more are taken than there are ({seen}); were seats taken away afterwards?")
     return Finding("seats", True, "none is taken twice")
 

@@ -6,11 +6,12 @@ tells it to stop between two units. Several workers may run at once, so a job cl
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
-from eventapp.jobs import deliveries, waiting_list
+from eventapp.jobs import deliveries, no_shows, waiting_list
 
 logger = logging.getLogger(__name__)
 
@@ -19,21 +20,30 @@ Job = Callable[[Contexts, threading.Event], int]
 
 JOBS: dict[str, Job] = {
     "waiting list": waiting_list.work,
+    "no-shows": no_shows.work,
     "deliveries": deliveries.work,
 }
+
+PAUSES: dict[str, float] = {"no-shows": 60.0}
+"""Jobs that look at more than one row to find nothing, with the seconds they rest after each run; the others none."""
 
 WAKE_SECONDS = 1.0
 REST_SECONDS = 10.0
 """Pause after a job failed: the database may be gone for a moment."""
 
 
-def run_all(context: Contexts, stop: threading.Event | None = None) -> bool:
-    """Does what is due now. False if a job failed; the others were done, and the log has the reason."""
+def run_all(context: Contexts, stop: threading.Event | None = None, *, resting: Collection[str] = ()) -> bool:
+    """Does what is due now. False if a job failed; the others were done, and the log has the reason.
+
+    ``resting``: the jobs that are not called this time.
+    """
     stop = stop or threading.Event()
     well = True
     for name, job in JOBS.items():
         if stop.is_set():
             break
+        if name in resting:
+            continue
         try:
             done = job(context, stop)
         except Exception:
@@ -47,6 +57,10 @@ def run_all(context: Contexts, stop: threading.Event | None = None) -> bool:
 
 def run_until(stop: threading.Event, context: Contexts) -> None:
     """Does what is due, again and again, until told to stop. A job that fails ends neither the others nor the loop."""
+    awake_at = dict.fromkeys(PAUSES, 0.0)
     while not stop.is_set():
-        well = run_all(context, stop)
+        begun = time.monotonic()
+        resting = [name for name, at in awake_at.items() if at > begun]
+        well = run_all(context, stop, resting=resting)
+        awake_at.update({name: begun + pause for name, pause in PAUSES.items() if name not in resting})
         stop.wait(WAKE_SECONDS if well else REST_SECONDS)

@@ -1,22 +1,18 @@
 """What must always be true of the data, looked at row by row; the constraints of the tables are not trusted here."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select, text
 
 from eventapp.db import db
 from eventapp.models.event import Event
-from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.models.invitation import Invitation
+from eventapp.models.registration import Attendee, Registration, SeatPool, TicketType
+from eventapp.models.session_seat import SessionSeat, SessionSignUp
 from eventapp.models.ticket import Serial, Ticket
-from eventapp.rules.vocabulary import BEHIND_THE_STAGE, SEATED, AttendeeStatus
+from eventapp.rules.vocabulary import BEHIND_THE_STAGE, SEATED, AttendeeStatus, SessionSeatStatus
 
-_TAKEN = (
-    select(Attendee.event_id, func.count().label("taken"))
-    .join(TicketType, TicketType.id == Attendee.ticket_type_id)
-    .where(Attendee.status.in_(SEATED), TicketType.kind.not_in(BEHIND_THE_STAGE))
-    .group_by(Attendee.event_id)
-    .subquery()
-)
 _VALID = (
     select(Ticket.attendee_id, func.count().label("valid"), func.min(Ticket.code).label("code"))
     .where(Ticket.revoked_at.is_(None))
@@ -28,23 +24,56 @@ _CONFIRMED = select(func.count()).where(Attendee.status == AttendeeStatus.CONFIR
 
 @dataclass(frozen=True)
 class Oversold:
-    """An event in which more people of the audience have a seat than there are seats."""
+    """Seats of which more are taken than there are. ``what`` is ``event``, or the kind and id of a narrower limit:
+    ``ticket_type:3``, ``seat_pool:1``, ``session:7``."""
 
     slug: str
+    what: str
     capacity: int
     taken: int
 
 
 def list_oversold() -> list[Oversold]:
-    """Events with more seats taken than there are. An organizer who takes seats away later makes one, too."""
+    """Where more seats are taken than there are. An organizer who takes seats away later makes one, too."""
+    people: dict[int, int] = dict(
+        db.session.execute(
+            select(Attendee.ticket_type_id, func.count())
+            .where(Attendee.status.in_(SEATED), Attendee.unclaimed_at.is_(None))
+            .group_by(Attendee.ticket_type_id)
+        ).all()
+    )
+    held: dict[int, int] = dict(
+        db.session.execute(
+            select(Invitation.ticket_type_id, func.sum(Invitation.held)).group_by(Invitation.ticket_type_id)
+        ).all()
+    )
+    capacities: dict[tuple[str, str], int] = {}
+    taken: Counter[tuple[str, str]] = Counter()
+    for slug, capacity, row, pool_capacity in db.session.execute(
+        select(Event.slug, Event.capacity, TicketType, SeatPool.capacity)
+        .join(TicketType, TicketType.event_id == Event.id)
+        .outerjoin(SeatPool, SeatPool.id == TicketType.pool_id)
+    ):
+        limits = [(f"ticket_type:{row.id}", row.capacity), (f"seat_pool:{row.pool_id}", pool_capacity)]
+        if row.kind not in BEHIND_THE_STAGE:
+            limits.append(("event", capacity))
+        for what, limit in limits:
+            if limit is not None:
+                capacities[slug, what] = limit
+                taken[slug, what] += people.get(row.id, 0) + int(held.get(row.id, 0))
+    for slug, session_id, seats, number in db.session.execute(
+        select(Event.slug, SessionSignUp.session_id, SessionSignUp.seats, func.count())
+        .join(Event, Event.id == SessionSignUp.event_id)
+        .join(SessionSeat, SessionSeat.session_id == SessionSignUp.session_id)
+        .where(SessionSeat.status == SessionSeatStatus.CONFIRMED)
+        .group_by(Event.slug, SessionSignUp.session_id, SessionSignUp.seats)
+    ):
+        capacities[slug, f"session:{session_id}"] = seats
+        taken[slug, f"session:{session_id}"] = number
     return [
-        Oversold(*row)
-        for row in db.session.execute(
-            select(Event.slug, Event.capacity, _TAKEN.c.taken)
-            .join(_TAKEN, _TAKEN.c.event_id == Event.id)
-            .where(_TAKEN.c.taken > Event.capacity)
-            .order_by(Event.slug)
-        )
+        Oversold(slug, what, capacity, taken[slug, what])
+        for (slug, what), capacity in sorted(capacities.items())
+        if taken[slug, what] > capacity
     ]
 
 

@@ -283,7 +283,7 @@ def test_check_sees_a_seat_sold_twice(run, forum, app):
     with app.app_context():
         services.event.set_places(forum.event_id, capacity=1, max_party=5)
     assert wrong(run("check")) == [
-        ["seats", "more are taken than there are (forum: 2 of 1); were seats taken away afterwards?"]
+        ["seats", "more are taken than there are (forum event: 2 of 1); were seats taken away afterwards?"]
     ]
 
 

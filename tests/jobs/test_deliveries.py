@@ -12,7 +12,7 @@ import html5lib
 import pytest
 from sqlalchemy import select, update
 
-from eventapp import clock, mail, queries, services
+from eventapp import mail, queries, services
 from eventapp.db import db
 from eventapp.jobs import deliveries
 from eventapp.language import LocalizedText
@@ -22,27 +22,9 @@ from eventapp.rules.vocabulary import DeliveryKind, TaskKind
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
 from tests import people
-from tests.conftest import NOON
 from tests.post import free_port, open_office
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self):
-        self.now = NOON
-
-    def forward(self, by):
-        self.now += by
-
-
-@pytest.fixture
-def time(monkeypatch):
-    stopped = Clock()
-    monkeypatch.setattr(clock, "now", lambda: stopped.now)
-    return stopped
 
 
 @pytest.fixture
