@@ -13,6 +13,7 @@ from eventapp.queries import (
     invitation_code,
     no_show,
     notice,
+    past_event,
     programme,
     registration,
     release,
@@ -25,6 +26,7 @@ from eventapp.queries import (
     speaker_file,
     stored_file,
     ticket,
+    ticket_type,
     timetable,
     waiting_list,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "invitation_code",
     "no_show",
     "notice",
+    "past_event",
     "programme",
     "registration",
     "release",
@@ -54,6 +57,7 @@ __all__ = [
     "speaker_file",
     "stored_file",
     "ticket",
+    "ticket_type",
     "timetable",
     "waiting_list",
 ]

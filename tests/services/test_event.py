@@ -118,7 +118,7 @@ def test_more_seats_go_to_those_who_wait():
     forum = people.stage(capacity=1)
     people.register(forum.event_id, "Ada")
     people.register(forum.event_id, "Bintou")
-    settings = RegistrationSettings(capacity=2, max_party=5, waiting_list=True, asked={Question.SEX: Asked.REQUIRED})
+    settings = RegistrationSettings(capacity=2, max_party=5, asked={Question.SEX: Asked.REQUIRED})
     event = services.event.set_registration(forum.event_id, settings)
     assert event.asked == {"sex": "required"}
     assert set(db.session.scalars(select(Attendee.status))) == {"confirmed", "offered"}
@@ -126,9 +126,7 @@ def test_more_seats_go_to_those_who_wait():
 
 def test_window_that_closes_before_it_opens_is_refused():
     forum = people.stage()
-    settings = RegistrationSettings(
-        capacity=1, max_party=1, waiting_list=True, opens_at=people.STARTS, closes_at=people.STARTS
-    )
+    settings = RegistrationSettings(capacity=1, max_party=1, opens_at=people.STARTS, closes_at=people.STARTS)
     assert refusal(services.event.set_registration, forum.event_id, settings) == ("ends_before_start", "closes_at")
 
 

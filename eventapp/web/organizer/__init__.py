@@ -3,12 +3,16 @@
 from flask import Blueprint
 
 from eventapp.web.organizer import (
+    approval,
+    call,
     checkin,
+    code,
     event,
     frame,
     host,
     message,
     notice,
+    pool,
     programme,
     registration,
     release,
@@ -23,8 +27,10 @@ from eventapp.web.organizer import (
     speaker_file,
     speaker_photo,
     speaker_task,
+    ticket_type,
     timetable,
     topic,
+    waiting_list,
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
@@ -48,6 +54,12 @@ for page in (
     speaker_day,
     notice,
     registration,
+    ticket_type,
+    pool,
+    code,
+    approval,
+    waiting_list,
+    call,
     message,
     checkin,
 ):

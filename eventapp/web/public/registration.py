@@ -9,7 +9,7 @@ from wtforms import FormField, HiddenField, StringField
 from eventapp import clock, language, queries, services
 from eventapp.errors import NotFound, Refused
 from eventapp.language import gettext as _
-from eventapp.rules import emails, links, phones, questions, refusals
+from eventapp.rules import emails, links, no_show, phones, questions, refusals
 from eventapp.rules import event as event_rules
 from eventapp.services.registration import Booking
 from eventapp.web import cache, personal, reader
@@ -79,6 +79,7 @@ def page(event: "Event", form: RegistrationForm, status: int) -> tuple[str, int]
         doors=doors,
         places=queries.seats.for_newcomers(event),
         asked=questions.asked(event.asked),
+        released_at=no_show.released_at(event.starts_at, event.release_days),
         labels={question: _(label) for question, label in questions.LABELS.items()},
     ), status
 
