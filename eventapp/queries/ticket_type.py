@@ -13,6 +13,7 @@ from eventapp.models.invitation import Invitation, InvitationCode
 from eventapp.models.question import EventQuestion
 from eventapp.models.registration import Attendee, Registration, SeatPool, TicketType
 from eventapp.queries import seats
+from eventapp.rules.vocabulary import CheckpointKind
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ def list_doors(event_id: int) -> list[Checkpoint]:
             select(Checkpoint).where(Checkpoint.event_id == event_id).order_by(Checkpoint.position, Checkpoint.id)
         )
     )
+
+
+def list_usual_doors(event_id: int) -> list[Checkpoint]:
+    """What a new type opens if nobody says otherwise: the entrances of the venue, and what opens for everybody."""
+    return [door for door in list_doors(event_id) if door.kind is CheckpointKind.VENUE or not door.ticket_type_ids]
 
 
 def list_questions(event_id: int) -> list[EventQuestion]:

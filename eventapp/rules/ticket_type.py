@@ -19,7 +19,7 @@ def check_kind(before: TicketKind, after: TicketKind, people: int) -> None:
 
 
 def doors_with(opens_for: Sequence[int], type_id: int, is_open: bool, all_types: Collection[int]) -> list[int]:
-    """For which types a door opens after one type was let through it or kept out; empty means for all, also later ones.
+    """For which types a door opens after one was let through it or kept out; empty means for all, also later ones.
 
     ``opens_for`` is what holds now, ``all_types`` are the event's. Raises Refused("door_for_nobody") when the door
     would open for nobody.
@@ -30,7 +30,7 @@ def doors_with(opens_for: Sequence[int], type_id: int, is_open: bool, all_types:
         raise Refused("door_for_nobody", field="doors")
     if after == now:
         return list(opens_for)
-    return [] if after >= set(all_types) else sorted(after)
+    return sorted(after)
 
 
 def doors_without(opens_for: Sequence[int], type_id: int) -> list[int]:

@@ -10,14 +10,13 @@ from eventapp import queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
-from eventapp.models.checkin import Checkpoint
 from eventapp.models.invitation import InvitationCode
 from eventapp.models.registration import TicketType
 from eventapp.rules import colour
 from eventapp.rules import event as event_rules
 from eventapp.rules import ticket_type as rules
 from eventapp.rules.order import moved
-from eventapp.rules.vocabulary import BEHIND_THE_STAGE, CheckpointKind, TicketKind, TypeAccess
+from eventapp.rules.vocabulary import BEHIND_THE_STAGE, TicketKind, TypeAccess
 from eventapp.services import audit, waiting_list
 
 NAMES = {
@@ -41,8 +40,8 @@ class TypeFacts:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     door_ids: Collection[int] | None = None
-    """The checkpoints that it opens, and no others; None: for a new one those that open for every category, for one
-    that is there those that it opens already."""
+    """The checkpoints that it opens, and no others; None: for a new one the entrances of the venue and what opens for
+    every category, for one that is there those that it opens already."""
 
 
 @transactional
@@ -70,8 +69,10 @@ def _add(event_id: int, facts: TypeFacts) -> TicketType:
     _describe(ticket_type, facts)
     db.session.add(ticket_type)
     db.session.flush()
-    if facts.door_ids is not None:
-        _open_doors(ticket_type, facts.door_ids)
+    doors = facts.door_ids
+    if doors is None:
+        doors = {door.id for door in queries.ticket_type.list_usual_doors(event_id)}
+    _open_doors(ticket_type, doors)
     return ticket_type
 
 
@@ -183,8 +184,8 @@ def _check_unused(ticket_type: TicketType) -> None:
 
 @transactional
 def of_kind(event_id: int, kind: TicketKind) -> TicketType:
-    """The event's first category of a kind. If there is none it is made, at the end of the list, and every entrance of
-    the venue that opens for some categories only opens for it too. ``kind`` is one of `NAMES`."""
+    """The event's first category of a kind. If there is none it is made, at the end of the list; every entrance of the
+    venue opens for it. ``kind`` is one of `NAMES`."""
     queries.event.lock(event_id)
     found = db.session.scalar(
         select(TicketType)
@@ -194,10 +195,4 @@ def of_kind(event_id: int, kind: TicketKind) -> TicketType:
     )
     if found is not None:
         return found
-    made = _add(event_id, TypeFacts(kind=kind, name=NAMES[kind], access=TypeAccess.STAFF))
-    for entrance in db.session.scalars(
-        select(Checkpoint).where(Checkpoint.event_id == event_id, Checkpoint.kind == CheckpointKind.VENUE)
-    ):
-        if entrance.ticket_type_ids:
-            entrance.ticket_type_ids = [*entrance.ticket_type_ids, made.id]
-    return made
+    return _add(event_id, TypeFacts(kind=kind, name=NAMES[kind], access=TypeAccess.STAFF))

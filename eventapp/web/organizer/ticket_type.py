@@ -88,8 +88,8 @@ def _closed_doors(rows: list[queries.ticket_type.Standing]) -> dict[int, list[ob
 @bp.route("/<slug>/categories/new", methods=["GET", "POST"])
 def add(slug: str) -> Answer:
     """A further one."""
-    open_to_all = [door for door in queries.ticket_type.list_doors(g.event.id) if not door.ticket_type_ids]
-    form = TypeForm(access=TypeAccess.OPEN, doors=[str(door.id) for door in open_to_all])
+    usual = queries.ticket_type.list_usual_doors(g.event.id)
+    form = TypeForm(access=TypeAccess.OPEN, doors=[str(door.id) for door in usual])
     _prepare(form, None)
 
     def change() -> None:
