@@ -7,7 +7,7 @@ bin = .venv/bin
 eventapp = $(bin)/python -m eventapp
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check setup messages bench screenshots lock
+.PHONY: help run demo test soak check setup messages bench screenshots lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,10 @@ test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
 	@$(MAKE) --no-print-directory check
 	@.ci/test-js
 	@$(bin)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
+
+soak: ## set up if needed, then try what can happen to seats in a thousand orders (half an hour)
+	@.ci/setup test
+	@EVENTAPP_SOAK_EXAMPLES=500 $(bin)/python -m pytest -q -n 2 tests/flows/test_seat_machine.py
 
 check: ## format, lint, types, import contracts
 	@.ci/setup test

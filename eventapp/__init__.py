@@ -18,5 +18,5 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     app.extensions["eventapp.settings"] = settings
     db.init_app(app, settings)
-    web.init_app(app, settings)
+    web.init_app(app, settings, busy=db.BUSY)
     return app

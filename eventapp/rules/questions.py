@@ -1,10 +1,15 @@
 """The built-in questions of a registration: their words, their answers, and which an event asks."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
+from eventapp import language
 from eventapp.errors import Refused
 from eventapp.language import N_
+from eventapp.rules import names
 from eventapp.rules.vocabulary import AgeBand, Asked, ConsentAnswer, OrganizationType, PhotoConsent, Question, Sex
 
 LABELS: dict[Question, str] = {
@@ -19,6 +24,12 @@ LABELS: dict[Question, str] = {
     Question.PHOTO_CONSENT: N_("May photographs show this person?"),
     Question.CONTACT_CONSENT: N_("May we write to this person after the event?"),
 }
+
+HELP: dict[Question, str] = {
+    Question.NEEDS: N_("A ramp, sign language, a quiet place, help with costs … Only the organizers read this."),
+}
+
+GUARDIAN_CONSENT = N_("I am this person’s parent or guardian, or speak for them: this person may take part.")
 
 CHOICES: dict[Question, dict[StrEnum, str]] = {
     Question.SEX: {
@@ -50,23 +61,50 @@ CHOICES: dict[Question, dict[StrEnum, str]] = {
     },
     Question.CONTACT_CONSENT: {ConsentAnswer.YES: N_("Yes"), ConsentAnswer.NO: N_("No")},
 }
-"""Questions with given answers; the others take a line of text."""
+"""Questions with given answers; the others take text."""
+
+CONSENTS = (Question.PHOTO_CONSENT, Question.CONTACT_CONSENT)
+"""Questions that are never a condition: whoever does not answer them is registered all the same."""
+
+SENSITIVE = (Question.NEEDS,)
+"""Questions whose answers owner and organizer alone read."""
+
+SPOKEN = ("bm", "fr", "en", "ff")
+"""Languages that have a box to tick; others are typed. Few enough to be read on a small screen."""
+
+_KNOWN = (*SPOKEN, "ses", "khq", "ar", "wo", "ha", "pt", "es", "de", "it")
+"""Languages that are known by their names when they are typed."""
 
 MAX_TEXT = 200
 MAX_NEEDS = 1000
+MAX_LANGUAGES = 12
+MAX_LANGUAGE = 40
 
 
 def asked(settings: Mapping[str, str]) -> dict[Question, Asked]:
-    """The questions that an event asks (its ``Event.asked``), in their order."""
-    needs = {question: Asked(settings.get(question, Asked.OFF)) for question in Question}
+    """The questions that an event asks (its ``Event.asked``), in their order. A consent is never required."""
+    needs = {question: _need(question, settings) for question in Question}
     return {question: need for question, need in needs.items() if need is not Asked.OFF}
 
 
-def answer(question: Question, value: str | None, need: Asked) -> str | StrEnum | None:
-    """The answer as it is kept: text, or one of the given answers.
+def _need(question: Question, settings: Mapping[str, str]) -> Asked:
+    need = Asked(settings.get(question, Asked.OFF))
+    return Asked.OPTIONAL if need is Asked.REQUIRED and question in CONSENTS else need
 
-    Raises Refused with ``answer_required``, ``choice_invalid`` or ``text_too_long``.
+
+def may_be(question: Question) -> tuple[Asked, ...]:
+    """How an organizer may have a question asked."""
+    return (Asked.OFF, Asked.OPTIONAL) if question in CONSENTS else tuple(Asked)
+
+
+def answer(question: Question, value: Any, need: Asked) -> Any:
+    """The answer as it is kept: text, one of the given answers, a list of languages; None if there is none.
+
+    ``value`` is what was typed or chosen, for languages a list of it. Raises Refused with ``answer_required``,
+    ``choice_invalid``, ``text_too_long`` or ``languages_too_many``.
     """
+    if question is Question.LANGUAGES:
+        return _spoken(value or (), need)
     if not value:
         if need is Asked.REQUIRED:
             raise Refused("answer_required")
@@ -76,6 +114,51 @@ def answer(question: Question, value: str | None, need: Asked) -> str | StrEnum 
             if choice == value:
                 return choice
         raise Refused("choice_invalid")
-    if len(value) > MAX_TEXT:
-        raise Refused("text_too_long", max=MAX_TEXT)
+    limit = MAX_NEEDS if question is Question.NEEDS else MAX_TEXT
+    if len(value) > limit:
+        raise Refused("text_too_long", max=limit)
     return value
+
+
+def _spoken(values: Sequence[str], need: Asked) -> list[str]:
+    tags = list(dict.fromkeys(tag for value in values for tag in _tags(value)))
+    if not tags and need is Asked.REQUIRED:
+        raise Refused("answer_required")
+    if len(tags) > MAX_LANGUAGES:
+        raise Refused("languages_too_many", max=MAX_LANGUAGES)
+    if any(len(tag) > MAX_LANGUAGE for tag in tags):
+        raise Refused("text_too_long", max=MAX_LANGUAGE)
+    return tags
+
+
+def _tags(value: str) -> list[str]:
+    """Languages out of a line: the tag of one that is known by a name or a tag, another one as typed."""
+    typed = (names.clean(part) for part in re.split(r"[,;/\n]", value))
+    return [_by_name().get(names.fold(name), name) for name in typed if name]
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    found = {tag: tag for tag in _KNOWN}
+    for reader in language.LANGUAGES:
+        with language.speaking(reader):
+            found.update((names.fold(language.name_of(tag)), tag) for tag in _KNOWN)
+    return found
+
+
+def language_name(kept: str) -> str:
+    """A language as it was kept, in the reader's words."""
+    return language.name_of(kept) if kept in _KNOWN else kept
+
+
+def in_words(question: Question, value: Any) -> str:
+    """An answer as it was kept, in the reader's words; empty if there is none."""
+    if question is Question.CONTACT_CONSENT and value is not None:
+        value = ConsentAnswer.YES if value else ConsentAnswer.NO
+    if not value:
+        return ""
+    if question is Question.LANGUAGES:
+        return ", ".join(language_name(tag) for tag in value)
+    if question in CHOICES:
+        return language.gettext(CHOICES[question][value])
+    return str(value)

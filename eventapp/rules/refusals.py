@@ -65,6 +65,30 @@ SENTENCES: dict[str, str] = {
     "offer_gone": N_("This place went to somebody else in the meantime. You are still on the waiting list."),
     "place_erased": N_("All that was known of this person was erased, so the place cannot be taken back."),
     "place_is_gone": N_("This place was given back or cancelled already."),
+    "languages_too_many": N_("Up to %(max)s languages can be named."),
+    "guardian_missing": N_("This person is under 18. Please write the name of a parent or guardian."),
+    "guardian_phone_missing": N_("This person is under 18. Please write a phone number of the parent or guardian."),
+    "guardian_consent_missing": N_("This person is under 18. A parent or guardian has to agree; please tick this."),
+    # Questions of an organizer's own
+    "question_missing": N_("Please write the question in at least one language."),
+    "questions_too_many": N_("An event can ask up to %(max)s questions of its own. Please remove one first."),
+    "choices_missing": N_("Please write at least two answers, one on each line."),
+    "choices_uneven": N_("Each language needs the same number of lines: a line is the same answer in each of them."),
+    "choices_too_many": N_("A question can have up to %(max)s answers."),
+    "choices_twice": N_("The same answer stands there twice."),
+    "condition_later": N_("A question can only depend on one that comes before it."),
+    "condition_answer": N_("The earlier question no longer has this answer. Please choose another."),
+    "condition_in_use": N_("Another question depends on this answer: %(question)s. Please change that one first."),
+    "question_in_use": N_("Another question depends on this one: %(question)s. Please change that one first."),
+    "question_answered": N_(
+        "People have answered this question already, so its kind stays. Please add a new question instead."
+    ),
+    "reason_missing": N_(
+        "This question asks for something delicate. Please write why you need to know; guests read it beside the "
+        "question. If you cannot say, do not ask."
+    ),
+    "number_unclear": N_("Please write a number in digits, such as 12 or 2.5."),
+    "number_too_large": N_("Please write a number up to %(max)s."),
     # Speakers
     "event_over": N_("The event is over or cancelled, so answers are no longer taken."),
     "speaker_admitted": N_("You have been let in already. If you have to leave, please tell the team on site."),

@@ -1,5 +1,6 @@
 """Changes to one person on a registration: name and answers, the place, whose it is."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -132,17 +133,27 @@ def hand_on(attendee_id: int, person: Person, *, by_account_id: int | None = Non
 
 
 @transactional
-def change_answers(attendee_id: int, person: Person, *, by_account_id: int | None = None) -> Attendee:
-    """Puts new answers in the place of all that a person answered; the name stays, see `rename` and `hand_on`.
+def change_answers(
+    attendee_id: int,
+    person: Person,
+    *,
+    untouched: Collection[str] = (),
+    questions: Collection[int] | None = None,
+    by_account_id: int | None = None,
+) -> Attendee:
+    """Puts new answers in the place of what a person answered; the name stays, see `rename` and `hand_on`.
 
-    Raises Refused("place_is_gone") for a place that was given back.
+    ``untouched`` are fields of `Person` that were not on the form, ``questions`` the organizer's own questions that
+    were on it (None: all); what is not on a form stays. Raises Refused("place_is_gone") for a place that was given
+    back.
     """
     attendee = queries.registration.get_attendee(attendee_id)
     queries.event.lock(attendee.event_id)
     attendee = hold(attendee_id)
     rules.check_may_change(attendee.status, was_admitted=False)
-    changed = registration.describe(attendee, replace(person, name=attendee.name))
-    answer.store(attendee, person)
+    kept = {name: getattr(attendee, name) for name in untouched}
+    changed = registration.describe(attendee, replace(person, **{**kept, "name": attendee.name}))
+    answer.store(attendee, person, questions)
     audit.record(
         "attendee.change_answers",
         f"attendee:{attendee_id}",

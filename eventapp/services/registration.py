@@ -257,9 +257,7 @@ def _seat(
         db.session.add(Serial(event_id=event.id, value=attendee.serial, attendee_id=attendee.id))
         if status is AttendeeStatus.CONFIRMED:
             db.session.add(ticket.new(event, attendee, now))
-    for attendee, person in zip(attendees, people, strict=True):
-        if person.answers or person.consents:
-            answer.store(attendee, person)
+    answer.store_new(event.id, zip(attendees, people, strict=True))
     return attendees
 
 

@@ -98,6 +98,12 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.settings.registration": Right.EDIT_EVENT,
     "organizer.settings.waiting": Right.EDIT_EVENT,
     "organizer.settings.colour": Right.EDIT_EVENT,
+    "organizer.question.index": Right.EDIT_EVENT,
+    "organizer.question.add": Right.EDIT_EVENT,
+    "organizer.question.edit": Right.EDIT_EVENT,
+    "organizer.question.remove": Right.EDIT_EVENT,
+    "organizer.question.move": Right.EDIT_EVENT,
+    "organizer.question.preview": Right.EDIT_EVENT,
     "organizer.host.index": Right.EDIT_EVENT,
     "organizer.host.add": Right.EDIT_EVENT,
     "organizer.host.edit": Right.EDIT_EVENT,
@@ -172,6 +178,9 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.registration.show": Right.SEE_REGISTRATIONS,
     "organizer.registration.add": Right.EDIT_REGISTRATIONS,
     "organizer.registration.resend": Right.EDIT_REGISTRATIONS,
+    "organizer.person.answers": Right.EDIT_REGISTRATIONS,
+    "organizer.person.group": Right.EDIT_REGISTRATIONS,
+    "organizer.person.papers": Right.EDIT_REGISTRATIONS,
     "organizer.registration.contact": Right.EDIT_REGISTRATIONS,
     "organizer.registration.rename": Right.EDIT_REGISTRATIONS,
     "organizer.registration.cancel": Right.EDIT_REGISTRATIONS,
@@ -221,8 +230,8 @@ BODIES: dict[str, int] = {
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Registers every page and puts the guard in front of them."""
+def init_app(app: Flask, settings: Settings, *, busy: tuple[type[Exception], ...] = ()) -> None:
+    """Registers every page and puts the guard in front of them. ``busy``: what a database that cannot be had raises."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="eventapp-form",
@@ -252,5 +261,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     offline.init_app(app)
     headers.init_app(app)
     reader.init_app(app)
-    problems.init_app(app)
+    problems.init_app(app, busy)
     auth.init_app(app, SITE_MAP, BODIES)

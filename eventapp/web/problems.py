@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -13,11 +13,13 @@ from eventapp.rules import refusals
 logger = logging.getLogger(__name__)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, busy: tuple[type[Exception], ...]) -> None:
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(NotAllowed, lambda error: answer(403))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, lambda error: answer(400, _form_expired()))
+    for error in busy:
+        app.register_error_handler(error, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
 
@@ -38,6 +40,15 @@ def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
     return answer(error.code)
 
 
+def _busy(error: Exception) -> Response:
+    """The database cannot be had: more people at once than it takes, or it is gone for a moment."""
+    logger.error("The database cannot be had: %s", error)
+    words = _("We cannot get to our register just now. Please send this again shortly; sent twice, it counts once.")
+    response = make_response(answer(503, words))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def _bug(error: Exception) -> tuple[Response | str, int]:
     logger.error("Unexpected error", exc_info=error)
     return answer(500)
@@ -56,6 +67,7 @@ def titles() -> dict[int, str]:
         413: _("This is too large"),
         429: _("Too many requests"),
         500: _("Something went wrong on our side"),
+        503: _("One moment, please"),
     }
 
 

@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     )
     env.filters.update(
         text=text,
+        localized=LocalizedText,
         plain=plain,
         markdown=rich,
         day=lambda when, zone: language.day(language.local(when, zone)),

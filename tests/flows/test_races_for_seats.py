@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from eventapp import queries
 from eventapp.db import db
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee
@@ -49,3 +50,39 @@ def test_one_form_sent_by_all_at_once_is_one_registration(app):
     assert len(set(at_once(app, send_the_same_form))) == 1
     with app.app_context():
         assert len(list(db.session.scalars(select(Attendee.id)))) == 1
+
+
+def ask_for_a_party(app: Flask, number: int) -> tuple[int, int, str]:
+    """A guest who asks for a party of one to five, and again if told to; (status, people, what they were told)."""
+    client = app.test_client()
+    size = 1 + number % 5
+    names = {f"attendees-{n}-name": f"Guest {number}-{n}" for n in range(size)}
+    form = {**names, "lang": "en", "form_id": f"form-of-guest-{number}"}
+    answer = client.post("/e/forum/register", data=form)
+    while answer.status_code == 503:
+        answer = client.post("/e/forum/register", data=form)
+    page = client.get(answer.headers["Location"]).text if answer.status_code == 303 else answer.text
+    words = ("You are registered", "on the waiting list", "All seats are taken", "seats are left, not enough")
+    return answer.status_code, size, next((word for word in words if word in page), page)
+
+
+WAITS = {(303, "on the waiting list")}
+REFUSED = {(409, "All seats are taken"), (409, "seats are left, not enough")}
+
+
+@pytest.mark.parametrize("waiting_list", [True, False])
+def test_two_hundred_parties_ask_for_fifty_seats(app, waiting_list):
+    with app.app_context():
+        forum = people.stage(capacity=50)
+        db.session.get_one(Event, forum.event_id).waiting_list = waiting_list
+        db.session.commit()
+    answers = at_once(app, ask_for_a_party, processes=4, threads=50)
+    assert len(answers) == 200
+    seated = [size for status, size, told in answers if (status, told) == (303, "You are registered")]
+    others = {(status, told) for status, _size, told in answers if told != "You are registered"}
+    assert others <= (WAITS if waiting_list else REFUSED)
+    with app.app_context():
+        statuses = Counter(db.session.scalars(select(Attendee.status)))
+        assert statuses["confirmed"] == sum(seated) == 50
+        assert queries.invariants.list_oversold() == []
+        assert queries.invariants.count_without_one_ticket() == 0

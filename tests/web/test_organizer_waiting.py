@@ -1,5 +1,7 @@
 """The desk: who is to be decided, who waits, who is to be called, and moving one person."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -207,8 +209,10 @@ def test_group_that_declines_makes_room_for_the_next(app, forum, wendy, full):
     assert (found["Djénéba"], found["Oumar"], found["Rokia"]) == ("cancelled", "offered", "offered")
 
 
-def test_group_that_is_not_reached_goes_to_the_end_and_is_not_forgotten(app, forum, wendy, full):
+def test_group_that_is_not_reached_goes_to_the_end_and_is_not_forgotten(app, forum, wendy, full, monkeypatch):
     two_more_seats(app, forum)
+    later = people.STARTS - timedelta(days=20)
+    monkeypatch.setattr("eventapp.clock.now", lambda: later)
     browser.submit(wendy, WAITING, action="/next")
     found = statuses(app, forum)
     assert (found["Djénéba"], found["Oumar"], found["Rokia"]) == ("waitlisted", "offered", "offered")

@@ -15,10 +15,27 @@ from eventapp.db import Base, db
 from eventapp.formats.photo import Squares
 from eventapp.formats.slides import PDF, Slides
 from eventapp.language import LocalizedText
-from eventapp.rules.vocabulary import HostRole, Role, TaskKind, TypeAccess
+from eventapp.rules import custom_question
+from eventapp.rules.custom_question import Asking
+from eventapp.rules.vocabulary import (
+    AgeBand,
+    Asked,
+    ConsentAnswer,
+    ConsentPurpose,
+    ConsentWay,
+    HostRole,
+    Question,
+    QuestionKind,
+    Role,
+    TaskKind,
+    TypeAccess,
+)
+from eventapp.services.answer import Given
 from eventapp.services.crew import CrewFacts
+from eventapp.services.event import RegistrationSettings
 from eventapp.services.invitation_code import CodeFacts
 from eventapp.services.programme import Part, SessionFacts
+from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
 from eventapp.services.ticket_type import TypeFacts
@@ -75,6 +92,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
         notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
     own = own_page(event_id, speakers[0], sessions[0], size)
+    question = asked(event_id, registrations[0], size)
     places = seats(event_id, size)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
@@ -106,6 +124,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             **own,
             **places,
             "speaker_task": own["task_id"],
+            "question": question,
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },
@@ -151,6 +170,44 @@ def seats(event_id: int, size: int) -> dict[str, int]:
         services.ticket_type.change(event_id, narrow, wider)
     calls = queries.delivery.list_by_hand(event_id)
     return {"ticket_type": types[0], "pool": pools[0], "code_id": codes[0], "delivery_id": calls[0].id}
+
+
+def asked(event_id: int, registration_id: int, size: int) -> int:
+    """All built-in questions, ``size`` times each kind of question of one's own, and somebody under 18 who answered
+    them; returns the id of the first."""
+    places = RegistrationSettings(capacity=50, max_party=5, asked=dict.fromkeys(Question, Asked.OPTIONAL))
+    services.event.set_registration(event_id, places)
+    answers: dict[int, object] = {}
+    ids = []
+    for number in range(1, size + 1):
+        label = LocalizedText(fr=f"Logement {number} ?", en=f"A place to sleep {number}?")
+        ids.append(services.question.add(event_id, Asking(id=None, kind=QuestionKind.YES_NO, label=label)).id)
+        nights = LocalizedText(fr=f"Nuits {number}", en=f"Nights {number}")
+        choices = custom_question.choices({"fr": "Une\nDeux", "en": "One\nTwo"}, ())
+        asking = Asking(
+            id=None,
+            kind=QuestionKind.SEVERAL_CHOICES,
+            label=nights,
+            choices=choices,
+            shown_if_question_id=ids[-1],
+            shown_if_value="yes",
+        )
+        answers |= {ids[-1]: True, services.question.add(event_id, asking).id: ["c1"]}
+    attendee = queries.registration.get(registration_id).attendees[0]
+    consents = [
+        Given(purpose, ConsentAnswer.YES, "D’accord ?", "fr", ConsentWay.SPOKEN, people.account("olga"))
+        for purpose in list(ConsentPurpose)[:size]
+    ]
+    person = Person(
+        name=attendee.name,
+        age_band=AgeBand.FROM_15_TO_17,
+        needs="Une rampe",
+        languages=["bm", "dogon"],
+        answers=answers,
+        consents=consents,
+    )
+    services.attendee.change_answers(attendee.id, person)
+    return ids[0]
 
 
 def address(rule: Rule, world: World) -> str:

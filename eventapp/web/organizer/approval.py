@@ -1,6 +1,7 @@
 """Registrations that the team decides on, one by one or many at once."""
 
 import re
+from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventapp import queries, services
 from eventapp.language import gettext as _
 from eventapp.language import ngettext
-from eventapp.rules import questions
+from eventapp.rules import custom_question, questions
 from eventapp.rules.access import Right
 from eventapp.rules.vocabulary import AttendeeStatus, Question
 from eventapp.services.approval import Decided
@@ -26,7 +27,14 @@ bp = Blueprint("approval", __name__)
 PAGE = 50
 """Registrations on one page, and so the most that are decided on at once."""
 
-SHORT = (Question.FUNCTION, Question.ORGANIZATION, Question.ORGANIZATION_TYPE, Question.AGE_BAND, Question.REGION)
+SHORT = (
+    Question.FUNCTION,
+    Question.ORGANIZATION,
+    Question.ORGANIZATION_TYPE,
+    Question.AGE_BAND,
+    Question.REGION,
+    Question.NEEDS,
+)
 """Answers that help to decide, without another look at the whole registration."""
 
 
@@ -41,28 +49,39 @@ def index(slug: str) -> str:
     last = max(1, ceil(counts[status] / PAGE))
     page = frame.page_number(last)
     rows = queries.waiting_list.list_registrations(g.event.id, status, offset=(page - 1) * PAGE, limit=PAGE)
+    parties = [(row, [one for one in row.attendees if one.status is status]) for row in rows]
     return render_template(
         "organizer/approval_list.html",
-        rows=[(row, [one for one in row.attendees if one.status is status]) for row in rows],
+        rows=parties,
         status=status,
         counts=counts,
         types=queries.ticket_type.list_standings(g.event),
-        told=told,
+        told=_told([one for _row, party in parties for one in party]),
         page=page,
         last=last,
     )
 
 
-def told(attendee: "Attendee") -> str:
-    """What somebody answered, in one line; what is sensitive stays out."""
-    said = []
-    for question in SHORT:
-        value = getattr(attendee, question.value)
-        if value:
-            said.append(_(questions.CHOICES[question][value]) if question in questions.CHOICES else value)
-    if attendee.needs and auth.may_here(Right.SEE_SENSITIVE):
-        said.append(attendee.needs)
-    return " · ".join(said)
+def _told(people: "Sequence[Attendee]") -> dict[int, str]:
+    """What each answered, in one line, without what this member of the team may not read."""
+    ids = [attendee.id for attendee in people]
+    own, asked = queries.question.answers_of(ids), queries.question.list_all(g.event.id)
+    may_see_all = auth.may_here(Right.SEE_SENSITIVE)
+    found = {}
+    for attendee in people:
+        said = [
+            questions.in_words(question, getattr(attendee, question.value))
+            for question in SHORT
+            if may_see_all or question not in questions.SENSITIVE
+        ]
+        said += [
+            _("%(name)s: %(text)s", name=str(one.label), text=answer)
+            for one in asked
+            if (may_see_all or not one.is_sensitive)
+            and (answer := custom_question.in_words(one, own.get(attendee.id, {}).get(one.id)))
+        ]
+        found[attendee.id] = " · ".join(filter(None, said))
+    return found
 
 
 @bp.route("/<slug>/to-decide/selected", methods=["GET", "POST"])

@@ -43,6 +43,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("organizer.settings.registration", N_("Places and questions"), Right.EDIT_EVENT),
             ("organizer.ticket_type.index", N_("Categories"), Right.EDIT_EVENT),
             ("organizer.code.index", N_("Invitation codes"), Right.EDIT_EVENT),
+            ("organizer.question.index", N_("Your own questions"), Right.EDIT_EVENT),
             ("organizer.registration.index", N_("Registrations"), Right.SEE_REGISTRATIONS),
             ("organizer.approval.index", N_("To decide"), Right.EDIT_REGISTRATIONS),
             ("organizer.waiting_list.index", N_("Waiting list"), Right.EDIT_REGISTRATIONS),
@@ -76,6 +77,7 @@ _BEHIND = {
     "speaker_board": "speaker",
     "pool": "ticket_type",
     "organizer.settings.waiting": "organizer.settings.registration",
+    "person": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",
@@ -99,8 +101,7 @@ def attempt(form: StaffForm, change: Callable[[], object]) -> bool:
         change()
     except Refused as refused:
         show_refusal(form, refused)
-        return False
-    return True
+    return not form.errors  # a change may find something wrong itself, and say so beside its field
 
 
 def page(template: str, form: StaffForm, **facts: Any) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Registrations: found however a name is spelt, corrected, cancelled, sent again, and made for people who cannot."""
 
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from eventapp import config, language, queries, services
 from eventapp.errors import Refused
 from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
-from eventapp.rules import links, names, questions, refusals
-from eventapp.rules.vocabulary import Asked, AttendeeStatus, Channel, Question
-from eventapp.services.registration import Booking, Person
+from eventapp.rules import custom_question, links, names, questions, refusals
+from eventapp.rules.access import Right
+from eventapp.rules.vocabulary import MINORS, AttendeeStatus, Channel, ConsentWay
+from eventapp.services.registration import Booking
+from eventapp.web import auth, person_form
 from eventapp.web.forms import ChoiceField, FormIdField, LineField, StaffForm
-from eventapp.web.organizer import frame
+from eventapp.web.organizer import frame, words
 from eventapp.web.organizer.frame import ID, Answer
+from eventapp.web.person_form import PersonForm, Sheet
 
 if TYPE_CHECKING:
     from eventapp.models.registration import Registration
@@ -26,29 +30,17 @@ PAGE = 100
 """People on one page of the list."""
 
 
-class PersonForm(StaffForm):
+class DeskForm(StaffForm, PersonForm):
     """Someone who is registered by the team: a name is enough."""
 
     form_id = FormIdField()
-    name = LineField(
-        N_("Full name"),
-        max_length=names.MAX_LENGTH,
-        description=N_("As it should stand on the ticket. One name is enough."),
-    )
     ticket_type_id = ChoiceField(N_("Category"))
-    organization = LineField(questions.LABELS[Question.ORGANIZATION], max_length=questions.MAX_TEXT)
-    organization_type = ChoiceField(questions.LABELS[Question.ORGANIZATION_TYPE], default="")
-    function = LineField(questions.LABELS[Question.FUNCTION], max_length=questions.MAX_TEXT)
-    sex = ChoiceField(questions.LABELS[Question.SEX], default="")
-    age_band = ChoiceField(questions.LABELS[Question.AGE_BAND], default="")
-    region = LineField(questions.LABELS[Question.REGION], max_length=questions.MAX_TEXT)
-    languages = LineField(questions.LABELS[Question.LANGUAGES], max_length=questions.MAX_TEXT)
-    needs = LineField(questions.LABELS[Question.NEEDS], max_length=questions.MAX_NEEDS)
-    photo_consent = ChoiceField(questions.LABELS[Question.PHOTO_CONSENT], default="")
-    contact_consent = ChoiceField(questions.LABELS[Question.CONTACT_CONSENT], default="")
     email = LineField(N_("E-mail address"), max_length=254, description=N_("May stay empty."))
     phone = LineField(N_("Phone"), max_length=60, description=N_("May stay empty."))
     language = ChoiceField(N_("Language of tickets and messages"))
+    consent_way = ChoiceField(
+        N_("How they gave consent"), description=N_("Kept with the time, and with you as the one who was told.")
+    )
 
 
 class NameForm(StaffForm):
@@ -97,65 +89,93 @@ def index(slug: str) -> str:
 @bp.route("/<slug>/registrations/new", methods=["GET", "POST"])
 def add(slug: str) -> Answer:
     """Registers someone who cannot do it alone: no phone and no e-mail needed."""
-    form = PersonForm(language=g.event.languages[0])
-    asked = list(questions.asked(g.event.asked))
+    asks = _asks()
+    form = person_form.asking(DeskForm, asks)(language=g.event.languages[0])
     _prepare(form)
     made: list[Registration] = []
-    if frame.attempt(form, lambda: made.append(_register(form, asked))):
+    if frame.attempt(form, lambda: _register(form, asks, made)):
         return redirect(url_for(".show", slug=slug, registration_id=made[0].id), 303)
-    return frame.page("registration_new.html", form, asked=asked, places=queries.event.places(g.event))
+    return frame.page(
+        "registration_new.html",
+        form,
+        places=queries.seats.for_newcomers(g.event),
+        types=queries.registration.list_ticket_types(g.event.id),
+        **person_form.facts(asks),
+    )
 
 
-def _prepare(form: PersonForm) -> None:
+def _asks() -> Sheet:
+    """What this member of the team may ask, and read."""
+    asks = person_form.sheet(g.event, is_eased=True)
+    return asks if auth.may_here(Right.SEE_SENSITIVE) else asks.without_sensitive()
+
+
+def _prepare(form: Any) -> None:
     """Gives the choices of this event, in the reader's language."""
-    for question, choices in questions.CHOICES.items():
-        form[question.value].choices = [("", "—"), *((value.value, _(label)) for value, label in choices.items())]
+    person_form.prepare([form])
     types = queries.registration.list_ticket_types(g.event.id)
     form.ticket_type_id.choices = [(str(row.id), str(row.name)) for row in types]
     form.language.choices = [(code, language.NAMES[code]) for code in g.event.languages]
+    form.consent_way.choices = _ways()
 
 
-def _register(form: PersonForm, asked: list[Question]) -> "Registration":
-    # In front of a person one asks what matters; the list may be filled in later, so nothing is compulsory here.
-    answers: dict[str, Any] = {
-        question.value: questions.answer(question, form[question.value].data, Asked.OPTIONAL) for question in asked
-    }
-    if not form.name.data:
-        raise Refused("nobody_named", field="name")
+def _ways() -> list[tuple[str, str]]:
+    return [(way.value, words.word(way)) for way in (ConsentWay.SPOKEN, ConsentWay.PAPER)]
+
+
+def _register(form: Any, asks: Sheet, made: list["Registration"]) -> None:
+    type_id = int(form.ticket_type_id.data)
+    person = person_form.read_person(
+        asks, form, ticket_type_id=type_id, way=ConsentWay(form.consent_way.data), account_id=frame.me()
+    )
+    if not person.name:
+        person_form.wrong(form.name, Refused("nobody_named"))
+    if form.errors:
+        return
     booking = Booking(
         form_id=form.form_id.data or links.random_secret(),
         language=form.language.data,
-        people=[Person(name=form.name.data, **answers)],
+        people=[person],
         email=services.registration.read_email(form.email.data),
         phone=services.registration.read_phone(form.phone.data),
         channel=Channel.ASSISTED,
-        ticket_type_id=int(form.ticket_type_id.data),
+        ticket_type_id=type_id,
     )
-    return services.registration.register(g.event.id, booking, by_account_id=frame.me())
+    made.append(services.registration.register(g.event.id, booking, by_account_id=frame.me()))
 
 
 @bp.get(f"/<slug>/registrations/<{ID}:registration_id>")
 def show(slug: str, registration_id: int) -> str:
     """One registration: its people, their answers and tickets, the contact, and what was sent."""
     registration = queries.registration.get_in(g.event.id, registration_id)
+    ids = [attendee.id for attendee in registration.attendees]
+    own, asked = queries.question.answers_of(ids), queries.question.list_all(g.event.id)
     return render_template(
         "organizer/registration_show.html",
         registration=registration,
         deliveries=queries.delivery.list_of_registration(registration_id),
-        answers={attendee.id: _answers(attendee) for attendee in registration.attendees},
+        answers={one.id: _answers(one, asked, own.get(one.id, {})) for one in registration.attendees},
+        consents=queries.question.consents_of(ids),
+        has_minors=any(one.age_band in MINORS for one in registration.attendees),
         link=url_for("public.registration.show", secret=services.registration.secret(registration)),
         is_mail_held=config.current().mail_url is None,
     )
 
 
-def _answers(attendee: Any) -> list[tuple[str, str]]:
-    """What a person answered, in words, in the order of the questions."""
-    told = []
-    for question, label in questions.LABELS.items():
-        value = getattr(attendee, question.value)
-        if value:
-            told.append((_(label), _(questions.CHOICES[question][value]) if question in questions.CHOICES else value))
-    return told
+def _answers(attendee: Any, asked: Sequence[Any], own: Mapping[int, Any]) -> list[tuple[str, str]]:
+    """What a person answered, in words, in the order of the questions, as far as the reader may see it."""
+    may_see_all = auth.may_here(Right.SEE_SENSITIVE)
+    built_in = [
+        (_(label), questions.in_words(question, getattr(attendee, question.value)))
+        for question, label in questions.LABELS.items()
+        if may_see_all or question not in questions.SENSITIVE
+    ]
+    custom = [
+        (str(one.label), custom_question.in_words(one, own.get(one.id)))
+        for one in asked
+        if may_see_all or not one.is_sensitive
+    ]
+    return [(label, words_) for label, words_ in (*built_in, *custom) if words_]
 
 
 @bp.post(f"/<slug>/registrations/<{ID}:registration_id>/resend")

@@ -180,15 +180,16 @@ def dates(slug: str) -> Answer:
 def registration(slug: str) -> Answer:
     """Seats, window, questions."""
     event = g.event
+    asked = questions.asked(event.asked)
     form = RegistrationForm(
         capacity=event.capacity,
         max_party=event.max_party,
         opens_at=event.registration_opens_at,
         closes_at=event.registration_closes_at,
-        **{question.value: event.asked.get(question, Asked.OFF) for question in Question},
+        **{question.value: asked.get(question, Asked.OFF) for question in Question},
     )
     for question in Question:
-        form[question.value].choices = words.choices(Asked)
+        form[question.value].choices = [(need.value, words.word(need)) for need in questions.may_be(question)]
     form.opens_at.zone = form.closes_at.zone = event.timezone
 
     def change() -> None:

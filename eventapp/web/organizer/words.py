@@ -12,6 +12,9 @@ from eventapp.rules.vocabulary import (
     AttendeeStatus,
     CallResult,
     Channel,
+    ConsentAnswer,
+    ConsentPurpose,
+    ConsentWay,
     DeliveryKind,
     DeliveryState,
     Direction,
@@ -145,6 +148,21 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         SessionSeatStatus.CONFIRMED: N_("Has a seat"),
         SessionSeatStatus.WAITLISTED: N_("On the waiting list"),
         SessionSeatStatus.CANCELLED: N_("Given back"),
+    },
+    ConsentPurpose: {
+        ConsentPurpose.PHOTOGRAPHS: N_("Photographs"),
+        ConsentPurpose.CONTACT: N_("Messages after the event"),
+        ConsentPurpose.GUARDIAN: N_("Consent of the guardian"),
+    },
+    ConsentAnswer: {
+        ConsentAnswer.YES: N_("Yes"),
+        ConsentAnswer.NO: N_("No"),
+        ConsentAnswer.ON_SITE: N_("I decide at the event"),
+    },
+    ConsentWay: {
+        ConsentWay.ONLINE: N_("online"),
+        ConsentWay.PAPER: N_("on paper"),
+        ConsentWay.SPOKEN: N_("spoken"),
     },
     Asked: {
         Asked.OFF: N_("Not asked"),
