@@ -266,6 +266,12 @@ def test_rules_of_waiting_are_saved(app, forum, olga):
     )
 
 
+def test_waiting_list_is_closed(app, forum, olga):
+    assert browser.submit(olga, WAITING, {"waiting_list": []}).status_code == 303
+    with app.app_context():
+        assert not queries.event.get(forum.event_id).waiting_list
+
+
 @pytest.mark.parametrize(
     ("days", "lang", "sentence"),
     [
