@@ -4,9 +4,11 @@ from flask import Blueprint
 
 from eventapp.web.organizer import (
     approval,
+    attendee_import,
     call,
     checkin,
     code,
+    duplicate,
     event,
     frame,
     host,
@@ -63,6 +65,8 @@ for page in (
     approval,
     waiting_list,
     call,
+    attendee_import,
+    duplicate,
     person,
     message,
     checkin,
