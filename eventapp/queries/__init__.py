@@ -16,6 +16,7 @@ from eventapp.queries import (
     invitation_code,
     no_show,
     notice,
+    past_event,
     programme,
     question,
     registration,
@@ -29,6 +30,7 @@ from eventapp.queries import (
     speaker_file,
     stored_file,
     ticket,
+    ticket_type,
     timetable,
     waiting_list,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "invitation_code",
     "no_show",
     "notice",
+    "past_event",
     "programme",
     "question",
     "registration",
@@ -62,6 +65,7 @@ __all__ = [
     "speaker_file",
     "stored_file",
     "ticket",
+    "ticket_type",
     "timetable",
     "waiting_list",
 ]

@@ -24,6 +24,7 @@ from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
+NOT_REACHED = N_("Nobody was reached.")
 WORKER_ENDED = N_("The worker ended each time before the message had left.")
 
 
@@ -118,6 +119,27 @@ def note_told(delivery_id: int, event_id: int, *, by_account_id: int) -> None:
         raise NotFound(delivery_id)
     if message.state is DeliveryState.QUEUED:
         message.state, message.sent_at, message.sent_by_id = DeliveryState.SENT, clock.now(), by_account_id
+
+
+@transactional
+def close_by_hand(
+    registration_id: int, kind: DeliveryKind, *, by_account_id: int | None, last_error: str | None = None
+) -> None:
+    """Takes what was to be told by hand off the list, since it was answered; with ``last_error`` it could not be told.
+
+    ``by_account_id`` is None when the guest answered by themselves before anybody had called.
+    """
+    for message in db.session.scalars(
+        select(Delivery).where(
+            Delivery.registration_id == registration_id,
+            Delivery.kind == kind,
+            Delivery.channel == DeliveryChannel.HAND,
+            Delivery.state == DeliveryState.QUEUED,
+        )
+    ):
+        message.state = DeliveryState.SENT if last_error is None else DeliveryState.FAILED
+        message.sent_at = clock.now() if last_error is None else None
+        message.sent_by_id, message.last_error = by_account_id, last_error
 
 
 @transactional

@@ -3,8 +3,11 @@
 from flask import Blueprint
 
 from eventapp.web.organizer import (
+    approval,
     attendee_import,
+    call,
     checkin,
+    code,
     duplicate,
     event,
     frame,
@@ -14,6 +17,7 @@ from eventapp.web.organizer import (
     message,
     notice,
     person,
+    pool,
     programme,
     question,
     registration,
@@ -29,8 +33,10 @@ from eventapp.web.organizer import (
     speaker_file,
     speaker_photo,
     speaker_task,
+    ticket_type,
     timetable,
     topic,
+    waiting_list,
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
@@ -55,6 +61,12 @@ for page in (
     notice,
     question,
     registration,
+    ticket_type,
+    pool,
+    code,
+    approval,
+    waiting_list,
+    call,
     attendee_import,
     duplicate,
     person,

@@ -61,6 +61,12 @@ class NameForm(StaffForm):
     name = LineField(N_("Full name"), max_length=names.MAX_LENGTH)
 
 
+class TypeForm(StaffForm):
+    """Another category for somebody."""
+
+    ticket_type_id = ChoiceField(N_("Category"))
+
+
 class ContactForm(StaffForm):
     """How to reach the contact of a registration."""
 
@@ -272,4 +278,36 @@ def cancel(slug: str, attendee_id: int) -> Answer:
         button=_("Cancel the place"),
         back=url_for(".show", slug=slug, registration_id=attendee.registration_id),
         message=_("The place is cancelled."),
+    )
+
+
+@bp.route(f"/<slug>/attendees/<{ID}:attendee_id>/category", methods=["GET", "POST"])
+def change_type(slug: str, attendee_id: int) -> Answer:
+    """Moves somebody to another category; the ticket stays good."""
+    attendee = queries.registration.get_attendee_in(g.event.id, attendee_id)
+    registration_id = attendee.registration_id
+    form = TypeForm(ticket_type_id=str(attendee.ticket_type_id))
+    types = queries.registration.list_ticket_types(g.event.id)
+    form.ticket_type_id.choices = [(str(row.id), str(row.name)) for row in types]
+
+    def change() -> None:
+        services.attendee.change_type(attendee_id, int(form.ticket_type_id.data), by_account_id=frame.me())
+
+    if frame.attempt(form, change):
+        message = _("The category is changed. The ticket stays good.")
+        return frame.done(message, ".show", registration_id=registration_id)
+    return frame.page(
+        "registration_type.html", form, registration_id=registration_id, attendee_id=attendee_id, name=attendee.name
+    )
+
+
+@bp.post(f"/<slug>/attendees/<{ID}:attendee_id>/restore")
+def restore(slug: str, attendee_id: int) -> BaseResponse:
+    """Takes a cancellation back: with a seat if one is free, else on the waiting list."""
+    attendee = queries.registration.get_attendee_in(g.event.id, attendee_id)
+    return frame.tried(
+        lambda: services.attendee.restore(attendee_id, by_account_id=frame.me()),
+        _("The cancellation is taken back."),
+        ".show",
+        registration_id=attendee.registration_id,
     )

@@ -13,7 +13,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.language import gettext as _
 from eventapp.language import ngettext
 from eventapp.rules import code as code_rules
-from eventapp.rules import emails, links, names, phones, refusals
+from eventapp.rules import emails, links, names, no_show, phones, refusals
 from eventapp.rules import event as event_rules
 from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import Question, TypeAccess
@@ -171,6 +171,7 @@ def page(event: "Event", offer: Offer, form: Any, status: int) -> tuple[str, int
         stage=stage,
         doors=doors,
         places=queries.seats.for_newcomers(event),
+        released_at=no_show.released_at(event.starts_at, event.release_days),
         choices=choices,
         by_code=offer.by_code,
         types=offer.types,
