@@ -303,7 +303,7 @@ def test_list_has_seats_first_and_finds_names(forum: Staged) -> None:
     ("language", "subject", "lead"),
     [
         ("en", "You have a seat in a session: Trial forum", "it is yours: Atelier"),
-        ("fr", "Vous avez une place dans une séance : Forum d’essai", "Atelier"),
+        ("fr", "Vous avez une place dans une session : Forum d’essai", "Atelier"),
     ],
 )
 def test_letter_names_the_session_while_the_seat_is_theirs(

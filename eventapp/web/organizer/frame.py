@@ -64,6 +64,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 _BEHIND = {
     "room": "programme",
     "topic": "programme",
+    "session_seat": "programme",
     "schedule": "programme",
     "release": "programme",
     "speaker_photo": "speaker",
