@@ -58,13 +58,24 @@ def stage(
     return Staged(event.id, slug, owner_id)
 
 
-def register(event_id: int, *people: str, email: str | None = None, language: str = "fr") -> int:
+def register(
+    event_id: int,
+    *people: str,
+    email: str | None = None,
+    language: str = "fr",
+    phone: str | None = None,
+    ticket_type_id: int | None = None,
+    code: str | None = None,
+) -> int:
     """Registers people (Ada, unless others are named); returns the registration's id."""
     booking = Booking(
         form_id=f"form-{next(_numbers)}",
         language=language,
         people=[Person(name=name) for name in people or ("Ada Traoré",)],
         email=email,
+        phone=phone,
+        ticket_type_id=ticket_type_id,
+        code=code,
     )
     return services.registration.register(event_id, booking).id
 

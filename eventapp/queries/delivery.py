@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from eventapp.db import db
@@ -11,6 +11,7 @@ from eventapp.errors import NotFound
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
+from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryState
@@ -85,16 +86,46 @@ def list_of_event(event_id: int, *, offset: int, limit: int) -> list[Delivery]:
 
 def list_by_hand(event_id: int) -> list[Delivery]:
     """What the team still has to tell people who have no address, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(Delivery)
-            .where(
-                Delivery.event_id == event_id,
-                Delivery.channel == DeliveryChannel.HAND,
-                Delivery.state == DeliveryState.QUEUED,
-            )
-            .order_by(Delivery.id)
-        )
+    return list(db.session.scalars(select(Delivery).where(*_by_hand(event_id)).order_by(Delivery.id)))
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Something to be told by hand, with whose it is: a registration's or an invitation's."""
+
+    delivery: Delivery
+    registration: Registration | None
+    invitation: Invitation | None
+    session: EventSession | None
+    """The session in which somebody has a seat now."""
+
+
+def list_to_tell(event_id: int, *, offset: int, limit: int) -> list[ByHand]:
+    """What `list_by_hand` finds, with whose it is."""
+    rows = db.session.execute(
+        select(Delivery, Registration, Invitation, EventSession)
+        .outerjoin(Registration, Registration.id == Delivery.registration_id)
+        .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
+        .outerjoin(EventSession, EventSession.id == Delivery.session_id)
+        .options(selectinload(Registration.attendees).joinedload(Attendee.ticket_type))
+        .where(*_by_hand(event_id))
+        .order_by(Delivery.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [ByHand(*row) for row in rows]
+
+
+def count_by_hand(event_id: int) -> int:
+    """How much `list_by_hand` would find."""
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(*_by_hand(event_id))) or 0
+
+
+def _by_hand(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Delivery.event_id == event_id,
+        Delivery.channel == DeliveryChannel.HAND,
+        Delivery.state == DeliveryState.QUEUED,
     )
 
 

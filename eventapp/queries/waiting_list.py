@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
+from eventapp.models.delivery import Delivery
 from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration
 from eventapp.rules.seats import Waiting
-from eventapp.rules.vocabulary import AttendeeStatus
+from eventapp.rules.vocabulary import AttendeeStatus, DeliveryChannel, DeliveryState
 
 _SINCE = func.min(Attendee.status_at)
 _IN_ORDER = (
@@ -64,7 +66,9 @@ def number(registration_id: int) -> int | None:
     return 1 + (db.session.scalar(select(func.count()).select_from(parties).where(is_before)) or 0)
 
 
-def list_registrations(event_id: int, status: AttendeeStatus) -> list[Registration]:
+def list_registrations(
+    event_id: int, status: AttendeeStatus, *, offset: int = 0, limit: int | None = None
+) -> list[Registration]:
     """The registrations of an event with somebody of this status (waiting, offered, to be decided), with their people:
     those first whose status is oldest."""
     wanted = (
@@ -79,8 +83,42 @@ def list_registrations(event_id: int, status: AttendeeStatus) -> list[Registrati
             .join(wanted, wanted.c.registration_id == Registration.id)
             .options(selectinload(Registration.attendees).joinedload(Attendee.ticket_type))
             .order_by(wanted.c.since, Registration.id)
+            .offset(offset)
+            .limit(limit)
         )
     )
+
+
+def count_registrations(event_id: int, status: AttendeeStatus) -> int:
+    """How many registrations `list_registrations` would find."""
+    counted = select(func.count(Attendee.registration_id.distinct()))
+    return db.session.scalar(counted.where(Attendee.event_id == event_id, Attendee.status == status)) or 0
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What waits for the team: registrations to decide on, and people to call."""
+
+    to_decide: int
+    to_call: int
+
+
+def to_do(event_id: int) -> ToDo:
+    """What waits for the team of an event; one look, for every page of the desk."""
+    to_decide = select(func.count(Attendee.registration_id.distinct())).where(
+        Attendee.event_id == event_id, Attendee.status == AttendeeStatus.PENDING
+    )
+    to_call = (
+        select(func.count())
+        .select_from(Delivery)
+        .where(
+            Delivery.event_id == event_id,
+            Delivery.channel == DeliveryChannel.HAND,
+            Delivery.state == DeliveryState.QUEUED,
+        )
+    )
+    row = db.session.execute(select(to_decide.scalar_subquery(), to_call.scalar_subquery())).one()
+    return ToDo(*row)
 
 
 def list_offered(event_id: int, *, until: datetime) -> list[Attendee]:

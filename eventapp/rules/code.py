@@ -2,6 +2,7 @@
 
 import secrets
 
+from eventapp.errors import Refused
 from eventapp.rules import names
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -9,11 +10,23 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 MAX_LENGTH = 20
 
+MIN_LENGTH = 6
+"""Signs of a code that is typed by hand: fewer are found by trying."""
+
+MAX_DRAWN = 1000
+"""Codes that are drawn at once."""
+
 
 def compared(text: str) -> str:
     """A typed code as it is kept and compared: capitals and digits, O as 0, I and L as 1, everything else left out."""
     plain = names.fold(text).upper().translate(str.maketrans("OIL", "011"))
     return "".join(sign for sign in plain if sign in ALPHABET or sign == "U")[:MAX_LENGTH]
+
+
+def check(code: str) -> None:
+    """Refuses (``code_too_short``) a code, as it is kept, that somebody could find by trying."""
+    if len(code) < MIN_LENGTH:
+        raise Refused("code_too_short", field="code", min=MIN_LENGTH)
 
 
 def drawn(length: int = 8) -> str:

@@ -32,11 +32,7 @@ def palette(accent: str) -> Palette:
     Raises Refused("colour_invalid") for what is no colour like ``#9a3b12`` and Refused("colour_too_light",
     contrast=...) when white text on it, or it on the page, falls under 4.5 to 1.
     """
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
-        raise Refused("colour_invalid", field="accent")
-    worst = min(contrast(accent, "#ffffff"), contrast(accent, LIGHT_PAPER))
-    if worst < MIN_CONTRAST:
-        raise Refused("colour_too_light", field="accent", contrast=f"{worst:.1f}")
+    accent = readable(accent, "accent")
     _, chroma, hue = _to_oklch(accent)
     tint = _from_oklch(0.94, min(chroma, 0.03), hue)
     dark_accent = next(
@@ -46,7 +42,17 @@ def palette(accent: str) -> Palette:
     )
     dark_tint = _from_oklch(0.28, min(chroma, 0.04), hue)
     dark_ink = _from_oklch(0.18, min(chroma, 0.04), hue)
-    return Palette(accent.lower(), "#ffffff", tint, dark_accent, dark_ink, dark_tint)
+    return Palette(accent, "#ffffff", tint, dark_accent, dark_ink, dark_tint)
+
+
+def readable(colour: str, field: str) -> str:
+    """A colour on which white text can be read, as it is kept. Raises Refused as `palette` does, beside ``field``."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise Refused("colour_invalid", field=field)
+    worst = min(contrast(colour, "#ffffff"), contrast(colour, LIGHT_PAPER))
+    if worst < MIN_CONTRAST:
+        raise Refused("colour_too_light", field=field, contrast=f"{worst:.1f}")
+    return colour.lower()
 
 
 def read(colour: str | None) -> str | None:

@@ -37,6 +37,31 @@ SENTENCES: dict[str, str] = {
     "code_unknown": N_("We do not know this code. Please read it again, sign by sign."),
     "code_expired": N_("This code is too old. Please ask whoever gave it to you for a new one."),
     "code_used_up": N_("This code is good for %(left)s more people. Please ask whoever gave it to you."),
+    "code_too_short": N_("A code needs at least %(min)s letters or digits, so that nobody finds it by trying."),
+    "code_taken": N_("There is such a code already."),
+    "code_for_whom": N_("A code registers people for a category that is open with a code. Please choose one."),
+    "expiry_past": N_("The end must lie in the future."),
+    "type_behind_stage": N_("Speakers and the team take no seat of the audience, so this cannot be open to everybody."),
+    "type_kind_fixed": N_(
+        "People are in this category already. Changed like this, they would begin or cease to take seats of the "
+        "audience. Please make another category and move them there."
+    ),
+    "type_has_people": N_("People are in this category (%(people)s). Move them to another one first."),
+    "type_has_codes": N_("Codes open this category (%(codes)s). Please withdraw them first."),
+    "type_has_used_codes": N_("People registered with codes for this category, so it has to stay."),
+    "type_has_invitations": N_("Invitations are for this category (%(invitations)s), so it has to stay."),
+    "type_last": N_("An event needs a category for its guests. Please make another one first."),
+    "type_last_at_door": N_("An entrance opens for this category alone. Please open it for another one first."),
+    "type_last_asked": N_("A question is asked of this category alone. Please ask it of another one first."),
+    "door_for_nobody": N_("An entrance would open for nobody. Please open it for another category first."),
+    "pool_in_use": N_("Categories share these seats: %(types)s. Please take them out first."),
+    "name_needed": N_("Please write a name."),
+    "release_without_question": N_(
+        "Places can be taken back from those who do not answer only if people are asked. Please say above when."
+    ),
+    "release_before_question": N_(
+        "People must have time to answer: please give fewer days than the %(days)s at which they are asked."
+    ),
     "offer_gone": N_("This place went to somebody else in the meantime. You are still on the waiting list."),
     "place_erased": N_("All that was known of this person was erased, so the place cannot be taken back."),
     "place_is_gone": N_("This place was given back or cancelled already."),
@@ -151,6 +176,15 @@ SENTENCES: dict[str, str] = {
     "schedule_file_large": N_("This file is too large: up to %(max)s MB can be sent here."),
     "schedule_language": N_("This event has no texts in this language: %(language)s."),
     "schedule_without_times": N_("No session of this programme has a time yet."),
+    # Lists of attendees
+    "list_unreadable": N_("This file holds no list. Please save it as XLSX or CSV."),
+    "list_empty": N_("There is nobody in this list. The first row holds the headings, each further row a person."),
+    "list_without_names": N_("Please say which column holds the names."),
+    "list_choice": N_("“%(value)s” is none of the answers: %(choices)s."),
+    "list_type_unknown": N_("This event has no category “%(value)s”."),
+    "list_full": N_("There is no seat for this row, and this event has no waiting list."),
+    "list_is_full": N_("Nothing was imported: there are no seats for %(count)s rows, and no waiting list."),
+    "list_changed": N_("Something has changed since you looked. Please look again at what the import would do."),
     # Notices
     "notice_missing": N_("Please write the notice in at least one language."),
     "notice_over": N_("The end must lie in the future."),

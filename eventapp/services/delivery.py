@@ -4,10 +4,11 @@ A worker claims what is due, sends it outside any transaction, and notes the out
 between, its lease ends and the message is sent again under the same Message-ID: at least once, and shown once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, insert, select, update
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
@@ -22,6 +23,7 @@ from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
+NOT_REACHED = N_("Nobody was reached.")
 WORKER_ENDED = N_("The worker ended each time before the message had left.")
 
 
@@ -75,6 +77,36 @@ def queue(
 
 
 @transactional
+def queue_new(told: Sequence[tuple[int, DeliveryKind]]) -> int:
+    """Queues the first messages of registrations that were made in this transaction, to those that have an e-mail
+    address; returns how many."""
+    now = clock.now()
+    kinds = dict(told)
+    rows = db.session.execute(
+        select(Registration.id, Registration.event_id, Registration.email, Registration.language)
+        .where(Registration.id.in_(kinds), Registration.email.is_not(None))
+        .order_by(Registration.id)
+    )
+    messages = [
+        {
+            "event_id": event_id,
+            "registration_id": registration_id,
+            "kind": kinds[registration_id],
+            "channel": DeliveryChannel.EMAIL,
+            "address": email,
+            "language": tongue,
+            "created_at": now,
+            "due_at": now,
+            "message_id": _new_message_id(),
+        }
+        for registration_id, event_id, email, tongue in rows
+    ]
+    if messages:
+        db.session.execute(insert(Delivery), messages)
+    return len(messages)
+
+
+@transactional
 def note_told(delivery_id: int, event_id: int, *, by_account_id: int) -> None:
     """Notes that somebody of the team told what was to be told by hand. Twice changes nothing. Raises NotFound."""
     message = db.session.scalar(
@@ -86,6 +118,27 @@ def note_told(delivery_id: int, event_id: int, *, by_account_id: int) -> None:
         raise NotFound(delivery_id)
     if message.state is DeliveryState.QUEUED:
         message.state, message.sent_at, message.sent_by_id = DeliveryState.SENT, clock.now(), by_account_id
+
+
+@transactional
+def close_by_hand(
+    registration_id: int, kind: DeliveryKind, *, by_account_id: int | None, last_error: str | None = None
+) -> None:
+    """Takes what was to be told by hand off the list, since it was answered; with ``last_error`` it could not be told.
+
+    ``by_account_id`` is None when the guest answered by themselves before anybody had called.
+    """
+    for message in db.session.scalars(
+        select(Delivery).where(
+            Delivery.registration_id == registration_id,
+            Delivery.kind == kind,
+            Delivery.channel == DeliveryChannel.HAND,
+            Delivery.state == DeliveryState.QUEUED,
+        )
+    ):
+        message.state = DeliveryState.SENT if last_error is None else DeliveryState.FAILED
+        message.sent_at = clock.now() if last_error is None else None
+        message.sent_by_id, message.last_error = by_account_id, last_error
 
 
 @transactional

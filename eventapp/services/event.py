@@ -13,14 +13,14 @@ from eventapp.errors import Refused, beside
 from eventapp.language import LocalizedText
 from eventapp.models.account import Account, Membership
 from eventapp.models.checkin import Checkpoint
-from eventapp.models.event import Event, Organization, PageSection
+from eventapp.models.event import Event
+from eventapp.models.invitation import InvitationCode
 from eventapp.models.programme import EventSession
 from eventapp.models.registration import TicketType
 from eventapp.models.version import EventVersion
-from eventapp.rules import colour, emails
+from eventapp.rules import colour, emails, no_show
 from eventapp.rules import event as rules
-from eventapp.rules.order import moved
-from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, HostRole, Policy, Question, Role, TicketKind
+from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, Policy, Question, Role, TicketKind
 from eventapp.services import audit, release, waiting_list
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
@@ -73,10 +73,24 @@ class RegistrationSettings:
 
     capacity: int | None
     max_party: int
-    waiting_list: bool
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     asked: dict[Question, Asked] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingSettings:
+    """What happens with places when there are none left, and with those of people who do not come."""
+
+    waiting_list: bool
+    offer_hours: int | None = 24
+    """How long a free place is kept for whoever is next; None: they have it at once."""
+    reconfirm_days: int | None = None
+    """How many days before the start people are asked whether they still come; None: never."""
+    release_days: int | None = None
+    """How many days before the start places without an answer are taken back; None: never."""
+    unclaimed_minutes: int | None = None
+    """How many minutes after the start places of people who are not there open to others; None: never."""
 
 
 @transactional
@@ -185,8 +199,8 @@ def _email(text: str | None) -> str | None:
 def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> Event:
     """Changes an event's days, zone and languages.
 
-    In another zone everything else keeps the time of day that people typed: sessions, the registration window, the
-    doors. Doors that opened two hours before the start still do. Raises Refused with ``timezone_invalid``,
+    In another zone everything else keeps the time of day that people typed: sessions, windows of registration, codes,
+    the doors. Doors that opened two hours before the start still do. Raises Refused with ``timezone_invalid``,
     ``languages_missing`` or ``ends_before_start``.
     """
     event = queries.event.lock(event_id)
@@ -225,6 +239,15 @@ def _keep_clocks(event: Event, zone: str) -> None:
         at = getattr(event, name)
         if at is not None:
             setattr(event, name, rules.same_clock(at, old, zone))
+    for ticket_type in queries.registration.list_ticket_types(event.id):
+        if ticket_type.opens_at is not None:
+            ticket_type.opens_at = rules.same_clock(ticket_type.opens_at, old, zone)
+        if ticket_type.closes_at is not None:
+            ticket_type.closes_at = rules.same_clock(ticket_type.closes_at, old, zone)
+    for code in db.session.scalars(
+        select(InvitationCode).where(InvitationCode.event_id == event.id, InvitationCode.expires_at.is_not(None))
+    ):
+        code.expires_at = rules.same_clock(code.expires_at, old, zone) if code.expires_at else None
     for session in db.session.scalars(
         select(EventSession).where(EventSession.event_id == event.id, EventSession.starts_at.is_not(None))
     ):
@@ -247,7 +270,6 @@ def set_registration(event_id: int, settings: RegistrationSettings, *, account_i
         raise Refused("ends_before_start", field="closes_at")
     changed = audit.apply(
         event,
-        waiting_list=settings.waiting_list,
         registration_opens_at=settings.opens_at,
         registration_closes_at=settings.closes_at,
         asked={str(question): str(asked) for question, asked in settings.asked.items() if asked is not Asked.OFF},
@@ -258,6 +280,28 @@ def set_registration(event_id: int, settings: RegistrationSettings, *, account_i
         )
     if (settings.capacity, settings.max_party) != (event.capacity, event.max_party):
         set_places(event_id, capacity=settings.capacity, max_party=settings.max_party, account_id=account_id)
+    return event
+
+
+@transactional
+def set_waiting(event_id: int, settings: WaitingSettings, *, account_id: int | None = None) -> Event:
+    """Changes the rules of the waiting list and of places that nobody comes for. Offers that were made keep their time.
+
+    Raises Refused with ``release_without_question`` or ``release_before_question``.
+    """
+    event = queries.event.lock(event_id)
+    no_show.check(settings.reconfirm_days, settings.release_days)
+    changed = audit.apply(
+        event,
+        waiting_list=settings.waiting_list,
+        offer_hours=settings.offer_hours,
+        reconfirm_days=settings.reconfirm_days,
+        release_days=settings.release_days,
+        unclaimed_minutes=settings.unclaimed_minutes,
+    )
+    if changed:
+        subject = f"event:{event_id}"
+        audit.record("event.set_waiting", subject, event_id=event_id, account_id=account_id, changed=changed)
     return event
 
 
@@ -280,134 +324,6 @@ def set_accent(event_id: int, accent: str, *, account_id: int | None = None) -> 
             "event.set_accent", f"event:{event_id}", event_id=event_id, account_id=account_id, accent=event.accent
         )
     return event
-
-
-@transactional
-def add_organization(
-    event_id: int,
-    role: HostRole,
-    name: LocalizedText,
-    website: str | None = None,
-    *,
-    account_id: int | None = None,
-    form_id: str | None = None,
-    placeholder: bool = False,
-) -> Organization:
-    """Adds an organization behind an event, at the end. Raises Refused with ``name_missing`` or ``website_invalid``."""
-    queries.event.lock(event_id)
-    made = audit.find_made("organization.add", form_id, event_id=event_id)
-    if made is not None:
-        return queries.event.get_organization(event_id, made)
-    rules.check_name(name)
-    organization = Organization(
-        event_id=event_id,
-        position=len(queries.event.list_organizations(event_id)),
-        role=role,
-        name=name,
-        website=rules.read_website(website),
-        placeholder=placeholder,
-    )
-    db.session.add(organization)
-    db.session.flush()
-    subject = f"organization:{organization.id}"
-    audit.record("organization.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
-    return organization
-
-
-@transactional
-def change_organization(
-    event_id: int,
-    organization_id: int,
-    role: HostRole,
-    name: LocalizedText,
-    website: str | None,
-    *,
-    account_id: int | None = None,
-) -> None:
-    """Changes an organization. Raises NotFound, or Refused with ``name_missing`` or ``website_invalid``."""
-    queries.event.lock(event_id)
-    organization = queries.event.get_organization(event_id, organization_id)
-    rules.check_name(name)
-    changed = audit.apply(organization, role=role, name=name, website=rules.read_website(website))
-    if changed:
-        subject = f"organization:{organization_id}"
-        audit.record("organization.change", subject, event_id=event_id, account_id=account_id, changed=changed)
-
-
-@transactional
-def remove_organization(event_id: int, organization_id: int, *, account_id: int | None = None) -> None:
-    """Takes an organization off an event. Raises NotFound."""
-    queries.event.lock(event_id)
-    db.session.delete(queries.event.get_organization(event_id, organization_id))
-    subject = f"organization:{organization_id}"
-    audit.record("organization.remove", subject, event_id=event_id, account_id=account_id)
-
-
-@transactional
-def move_organization(event_id: int, organization_id: int, steps: int) -> None:
-    """Moves an organization among the others: -1 one place up, 1 one place down. Raises NotFound."""
-    queries.event.lock(event_id)
-    queries.event.get_organization(event_id, organization_id)
-    rows = {row.id: row for row in queries.event.list_organizations(event_id)}
-    for position, row_id in enumerate(moved(list(rows), organization_id, steps)):
-        rows[row_id].position = position
-
-
-@transactional
-def add_section(
-    event_id: int,
-    title: LocalizedText,
-    body: LocalizedText,
-    *,
-    account_id: int | None = None,
-    form_id: str | None = None,
-) -> PageSection:
-    """Adds a part to the event's page, at the end. Raises Refused("title_missing")."""
-    queries.event.lock(event_id)
-    made = audit.find_made("section.add", form_id, event_id=event_id)
-    if made is not None:
-        return queries.event.get_section(event_id, made)
-    rules.check_title(title)
-    section = PageSection(
-        event_id=event_id, position=len(queries.event.list_sections(event_id)), title=title, body=body
-    )
-    db.session.add(section)
-    db.session.flush()
-    subject = f"section:{section.id}"
-    audit.record("section.add", subject, event_id=event_id, account_id=account_id, form_id=form_id)
-    return section
-
-
-@transactional
-def change_section(
-    event_id: int, section_id: int, title: LocalizedText, body: LocalizedText, *, account_id: int | None = None
-) -> None:
-    """Changes a part of the event's page. Raises NotFound, or Refused("title_missing")."""
-    queries.event.lock(event_id)
-    section = queries.event.get_section(event_id, section_id)
-    rules.check_title(title)
-    changed = audit.apply(section, title=title, body=body)
-    if changed:
-        subject = f"section:{section_id}"
-        audit.record("section.change", subject, event_id=event_id, account_id=account_id, changed=changed)
-
-
-@transactional
-def remove_section(event_id: int, section_id: int, *, account_id: int | None = None) -> None:
-    """Takes a part off the event's page. Raises NotFound."""
-    queries.event.lock(event_id)
-    db.session.delete(queries.event.get_section(event_id, section_id))
-    audit.record("section.remove", f"section:{section_id}", event_id=event_id, account_id=account_id)
-
-
-@transactional
-def move_section(event_id: int, section_id: int, steps: int) -> None:
-    """Moves a part of the event's page among the others: -1 one place up, 1 one place down. Raises NotFound."""
-    queries.event.lock(event_id)
-    queries.event.get_section(event_id, section_id)
-    rows = {row.id: row for row in queries.event.list_sections(event_id)}
-    for position, row_id in enumerate(moved(list(rows), section_id, steps)):
-        rows[row_id].position = position
 
 
 @transactional

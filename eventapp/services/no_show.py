@@ -43,6 +43,7 @@ def confirm(registration_id: int, *, by_account_id: int | None = None) -> None:
     registration = db.session.get_one(Registration, registration_id, populate_existing=True)
     if registration.reconfirmed_at is None:
         registration.reconfirmed_at = clock.now()
+        delivery.close_by_hand(registration_id, DeliveryKind.RECONFIRM, by_account_id=by_account_id)
         subject = f"registration:{registration_id}"
         audit.record("registration.reconfirm", subject, event_id=event_id, account_id=by_account_id)
 

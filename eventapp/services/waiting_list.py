@@ -99,6 +99,7 @@ def accept(registration_id: int, *, by_account_id: int | None = None) -> None:
             return
         raise Refused("offer_gone")
     _seat(people)
+    delivery.close_by_hand(registration_id, DeliveryKind.OFFER, by_account_id=by_account_id)
     audit.record("waiting_list.accept", f"registration:{registration_id}", event_id=event.id, account_id=by_account_id)
     delivery.queue(registration_id, DeliveryKind.CONFIRMATION)
 
@@ -129,6 +130,7 @@ def decline(registration_id: int, *, by_account_id: int | None = None) -> None:
     for attendee in people:
         _move(attendee, AttendeeStatus.CANCELLED)
     db.session.flush()
+    delivery.close_by_hand(registration_id, DeliveryKind.OFFER, by_account_id=by_account_id)
     audit.record("waiting_list.decline", f"registration:{registration_id}", event_id=event_id, account_id=by_account_id)
     delivery.queue(registration_id, DeliveryKind.CANCELLATION)
     promote(event_id)
@@ -146,6 +148,9 @@ def pass_over(registration_id: int, *, by_account_id: int) -> None:
     for attendee in people:
         _move(attendee, AttendeeStatus.WAITLISTED)
     db.session.flush()
+    delivery.close_by_hand(
+        registration_id, DeliveryKind.OFFER, by_account_id=by_account_id, last_error=delivery.NOT_REACHED
+    )
     audit.record(
         "waiting_list.pass_over", f"registration:{registration_id}", event_id=event_id, account_id=by_account_id
     )

@@ -118,7 +118,7 @@ def test_more_seats_go_to_those_who_wait():
     forum = people.stage(capacity=1)
     people.register(forum.event_id, "Ada")
     people.register(forum.event_id, "Bintou")
-    settings = RegistrationSettings(capacity=2, max_party=5, waiting_list=True, asked={Question.SEX: Asked.REQUIRED})
+    settings = RegistrationSettings(capacity=2, max_party=5, asked={Question.SEX: Asked.REQUIRED})
     event = services.event.set_registration(forum.event_id, settings)
     assert event.asked == {"sex": "required"}
     assert set(db.session.scalars(select(Attendee.status))) == {"confirmed", "offered"}
@@ -126,9 +126,7 @@ def test_more_seats_go_to_those_who_wait():
 
 def test_window_that_closes_before_it_opens_is_refused():
     forum = people.stage()
-    settings = RegistrationSettings(
-        capacity=1, max_party=1, waiting_list=True, opens_at=people.STARTS, closes_at=people.STARTS
-    )
+    settings = RegistrationSettings(capacity=1, max_party=1, opens_at=people.STARTS, closes_at=people.STARTS)
     assert refusal(services.event.set_registration, forum.event_id, settings) == ("ends_before_start", "closes_at")
 
 
@@ -146,50 +144,46 @@ def test_accent_too_light_is_refused():
 
 def test_organizations_are_ordered_by_hand():
     forum = people.stage()
-    ids = [
-        services.event.add_organization(forum.event_id, HostRole.PARTNER, LocalizedText(fr=name)).id for name in "ABC"
-    ]
-    services.event.move_organization(forum.event_id, ids[2], -1)
+    ids = [services.host.add(forum.event_id, HostRole.PARTNER, LocalizedText(fr=name)).id for name in "ABC"]
+    services.host.move(forum.event_id, ids[2], -1)
     assert [str(o.name) for o in queries.event.list_organizations(forum.event_id)] == ["A", "C", "B"]
 
 
 def test_organization_sent_twice_is_added_once():
     forum = people.stage()
     for _time in range(2):
-        services.event.add_organization(forum.event_id, HostRole.DONOR, LocalizedText(fr="A"), form_id="form-of-a-host")
+        services.host.add(forum.event_id, HostRole.DONOR, LocalizedText(fr="A"), form_id="form-of-a-host")
     assert len(queries.event.list_organizations(forum.event_id)) == 1
 
 
 def test_website_gets_its_scheme():
     forum = people.stage()
-    organization = services.event.add_organization(
-        forum.event_id, HostRole.DONOR, LocalizedText(fr="A"), "example.org/fr"
-    )
+    organization = services.host.add(forum.event_id, HostRole.DONOR, LocalizedText(fr="A"), "example.org/fr")
     assert organization.website == "https://example.org/fr"
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "https://", "https://exa mple.org", "http://[x", "nowhere"])
 def test_website_that_is_none_is_refused(address):
     forum = people.stage()
-    code = refusal(services.event.add_organization, forum.event_id, HostRole.DONOR, LocalizedText(fr="A"), address)
+    code = refusal(services.host.add, forum.event_id, HostRole.DONOR, LocalizedText(fr="A"), address)
     assert code == ("website_invalid", "website")
 
 
 def test_organization_of_another_event_is_not_found():
     forum, other = people.stage(), people.stage("other", "max")
-    organization = services.event.add_organization(other.event_id, HostRole.DONOR, LocalizedText(fr="A"))
+    organization = services.host.add(other.event_id, HostRole.DONOR, LocalizedText(fr="A"))
     with pytest.raises(NotFound):
-        services.event.remove_organization(forum.event_id, organization.id)
+        services.host.remove(forum.event_id, organization.id)
 
 
 def test_section_is_added_changed_moved_and_removed():
     forum = people.stage()
-    first = services.event.add_section(forum.event_id, LocalizedText(fr="Venir"), LocalizedText(fr="À pied"))
-    second = services.event.add_section(forum.event_id, LocalizedText(fr="Manger"), LocalizedText())
-    services.event.change_section(forum.event_id, first.id, LocalizedText(fr="Y aller"), LocalizedText(fr="En bus"))
-    services.event.move_section(forum.event_id, second.id, -1)
+    first = services.section.add(forum.event_id, LocalizedText(fr="Venir"), LocalizedText(fr="À pied"))
+    second = services.section.add(forum.event_id, LocalizedText(fr="Manger"), LocalizedText())
+    services.section.change(forum.event_id, first.id, LocalizedText(fr="Y aller"), LocalizedText(fr="En bus"))
+    services.section.move(forum.event_id, second.id, -1)
     assert [str(s.title) for s in queries.event.list_sections(forum.event_id)] == ["Manger", "Y aller"]
-    services.event.remove_section(forum.event_id, second.id)
+    services.section.remove(forum.event_id, second.id)
     assert [str(s.body) for s in queries.event.list_sections(forum.event_id)] == ["En bus"]
 
 

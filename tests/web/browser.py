@@ -38,7 +38,11 @@ def values(form: Element) -> dict[str, Any]:
     sent: dict[str, Any] = {}
 
     def add(name: str, value: str) -> None:
-        sent[name] = [*sent[name], value] if isinstance(sent.get(name), list) else value
+        if name in sent:
+            before = sent[name] if isinstance(sent[name], list) else [sent[name]]
+            sent[name] = [*before, value]
+        else:
+            sent[name] = value
 
     asleep = {inner for box in form.iter("fieldset") if box.get("disabled") is not None for inner in box.iter()}
     for element in form.iter():

@@ -316,7 +316,6 @@ def test_places_and_questions_are_saved(app, forum, olga):
         "/organize/forum/places",
         {
             "capacity": "80",
-            "waiting_list": [],
             "max_party": "3",
             "opens_at": "2026-12-01T08:00",
             "closes_at": "2026-12-17T18:00",
@@ -326,9 +325,8 @@ def test_places_and_questions_are_saved(app, forum, olga):
     )
     assert answer.status_code == 303
     changed = event(app)
-    assert (changed.capacity, changed.waiting_list, changed.max_party, changed.asked) == (
+    assert (changed.capacity, changed.max_party, changed.asked) == (
         80,
-        False,
         3,
         {"sex": "required", "region": "optional"},
     )
@@ -342,7 +340,7 @@ def test_more_seats_reach_those_who_wait(app, forum, olga):
         people.register(forum.event_id, "Bintou")
     browser.submit(olga, "/organize/forum/places", {"capacity": "2"})
     with app.app_context():
-        assert queries.registration.count_by_status(forum.event_id) == {"confirmed": 2}
+        assert queries.registration.count_by_status(forum.event_id) == {"confirmed": 1, "offered": 1}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.registration import Attendee, Registration
 from eventapp.rules import ticket
 from eventapp.rules.vocabulary import Asked, DeliveryState, Question, Role, TicketKind
-from eventapp.services.event import RegistrationSettings
+from eventapp.services.event import RegistrationSettings, WaitingSettings
 from eventapp.services.registration import Booking, Person
 from tests import people
 from tests.web import browser
@@ -336,7 +336,7 @@ def test_someone_sent_twice_is_registered_once(app, forum, wendy):
 def test_questions_of_the_event_are_asked_and_may_stay_empty(app, forum, wendy):
     with app.app_context():
         asked = {Question.SEX: Asked.REQUIRED, Question.REGION: Asked.OPTIONAL}
-        settings = RegistrationSettings(capacity=50, max_party=5, waiting_list=True, asked=asked)
+        settings = RegistrationSettings(capacity=50, max_party=5, asked=asked)
         services.event.set_registration(forum.event_id, settings)
     sent = browser.values(browser.forms(browser.parse(wendy.get(f"{LIST}/new").text))[0])
     assert ("sex" in sent, "region" in sent, "age_band" in sent) == (True, True, False)
@@ -369,8 +369,8 @@ def test_full_event_puts_someone_on_the_waiting_list(app, forum, wendy):
 
 def test_full_event_without_waiting_list_says_so_and_keeps_the_input(app, forum, wendy):
     with app.app_context():
-        settings = RegistrationSettings(capacity=0, max_party=5, waiting_list=False)
-        services.event.set_registration(forum.event_id, settings)
+        services.event.set_places(forum.event_id, capacity=0, max_party=5)
+        services.event.set_waiting(forum.event_id, WaitingSettings(waiting_list=False))
     answer = browser.submit(wendy, f"{LIST}/new", {"name": "Ada"})
     assert (answer.status_code, browser.refusals(answer)) == (422, {"": "All seats are taken."})
     assert browser.values(browser.forms(browser.parse(answer.text))[0])["name"] == "Ada"

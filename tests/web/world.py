@@ -28,14 +28,17 @@ from eventapp.rules.vocabulary import (
     QuestionKind,
     Role,
     TaskKind,
+    TypeAccess,
 )
 from eventapp.services.answer import Given
 from eventapp.services.crew import CrewFacts
 from eventapp.services.event import RegistrationSettings
+from eventapp.services.invitation_code import CodeFacts
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
+from eventapp.services.ticket_type import TypeFacts
 from tests import people
 
 UNTOUCHED_BY_READING = {"sign_in", "attempt"}
@@ -83,13 +86,14 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         ends_at = people.ENDS - timedelta(minutes=5)
         edits.append(services.timetable.resize(event_id, sessions[-1], ends_at))
         name = LocalizedText(fr=f"Organisation {number}")
-        hosts.append(services.event.add_organization(event_id, HostRole.PARTNER, name).id)
+        hosts.append(services.host.add(event_id, HostRole.PARTNER, name).id)
         title, body = LocalizedText(fr=f"Pratique {number}"), LocalizedText(fr="Venez à l’heure.")
-        sections.append(services.event.add_section(event_id, title, body).id)
+        sections.append(services.section.add(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
         notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
+    places = seats(event_id, size)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
     services.agenda.choose(registration.id, sessions)
@@ -123,6 +127,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "agenda_secret": services.agenda.secret(registrations[0]),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             **own,
+            **places,
             "speaker_task": own["task_id"],
             "question": question,
             "device_id": device.device_id,
@@ -149,12 +154,33 @@ def own_page(event_id: int, speaker_id: int, session_id: int, size: int) -> dict
     return {"task_id": tasks[0], "file_id": files[0], "period_id": periods[0], "member_id": crew[0]}
 
 
+def seats(event_id: int, size: int) -> dict[str, int]:
+    """Categories, shared seats and codes, and people who are to be decided, who wait, and who are to be called,
+    ``size`` times each; returns the ids of the first ones."""
+    types, pools, codes = [], [], []
+    for number in range(1, size + 1):
+        pools.append(services.seat_pool.add(event_id, f"Salle {number}", 1).id)
+        with_code = TypeFacts(name=LocalizedText(fr=f"Presse {number}"), access=TypeAccess.CODE, pool_id=pools[-1])
+        types.append(services.ticket_type.add(event_id, with_code).id)
+        codes.append(services.invitation_code.add(event_id, f"PRESSE{number}", CodeFacts(ticket_type_id=types[-1])).id)
+        approved = TypeFacts(name=LocalizedText(fr=f"Sur dossier {number}"), needs_approval=True)
+        decided = services.ticket_type.add(event_id, approved).id
+        people.register(event_id, f"Djénéba {number}", ticket_type_id=decided)
+        turned_down = people.register(event_id, f"Fanta {number}", ticket_type_id=decided)
+        services.approval.reject(event_id, [turned_down])
+        narrow = services.ticket_type.add(event_id, TypeFacts(name=LocalizedText(fr=f"Salon {number}"), capacity=0)).id
+        for name in (f"Awa {number}", f"Binta {number}"):
+            people.register(event_id, name, ticket_type_id=narrow)
+        wider = TypeFacts(name=LocalizedText(fr=f"Salon {number}"), capacity=1)
+        services.ticket_type.change(event_id, narrow, wider)
+    calls = queries.delivery.list_by_hand(event_id)
+    return {"ticket_type": types[0], "pool": pools[0], "code_id": codes[0], "delivery_id": calls[0].id}
+
+
 def asked(event_id: int, registration_id: int, size: int) -> int:
     """All built-in questions, ``size`` times each kind of question of one's own, and somebody under 18 who answered
     them; returns the id of the first."""
-    places = RegistrationSettings(
-        capacity=50, max_party=5, waiting_list=True, asked=dict.fromkeys(Question, Asked.OPTIONAL)
-    )
+    places = RegistrationSettings(capacity=50, max_party=5, asked=dict.fromkeys(Question, Asked.OPTIONAL))
     services.event.set_registration(event_id, places)
     answers: dict[int, object] = {}
     ids = []

@@ -3,13 +3,19 @@
 from flask import Blueprint
 
 from eventapp.web.organizer import (
+    approval,
+    attendee_import,
+    call,
     checkin,
+    code,
+    duplicate,
     event,
     frame,
     host,
     message,
     notice,
     person,
+    pool,
     programme,
     question,
     registration,
@@ -26,8 +32,10 @@ from eventapp.web.organizer import (
     speaker_file,
     speaker_photo,
     speaker_task,
+    ticket_type,
     timetable,
     topic,
+    waiting_list,
 )
 
 bp = Blueprint("organizer", __name__, url_prefix="/organize")
@@ -53,6 +61,14 @@ for page in (
     notice,
     question,
     registration,
+    ticket_type,
+    pool,
+    code,
+    approval,
+    waiting_list,
+    call,
+    attendee_import,
+    duplicate,
     person,
     message,
     checkin,

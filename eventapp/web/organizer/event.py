@@ -111,6 +111,7 @@ def show(slug: str) -> str:
         places=queries.event.places(event),
         entered=queries.registration.count_entered(event.id),
         to_check=queries.conflict.count_open(event.id),
+        to_do=queries.waiting_list.to_do(event.id),
         fields={"title": _("Title"), "theme": _("Theme"), "description": _("Description")},
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from eventapp import queries
 from eventapp.errors import Refused
 from eventapp.language import N_
 from eventapp.language import gettext as _
@@ -40,8 +41,13 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         N_("Open"),
         (
             ("organizer.settings.registration", N_("Places and questions"), Right.EDIT_EVENT),
+            ("organizer.ticket_type.index", N_("Categories"), Right.EDIT_EVENT),
+            ("organizer.code.index", N_("Invitation codes"), Right.EDIT_EVENT),
             ("organizer.question.index", N_("Your own questions"), Right.EDIT_EVENT),
             ("organizer.registration.index", N_("Registrations"), Right.SEE_REGISTRATIONS),
+            ("organizer.approval.index", N_("To decide"), Right.EDIT_REGISTRATIONS),
+            ("organizer.waiting_list.index", N_("Waiting list"), Right.EDIT_REGISTRATIONS),
+            ("organizer.call.index", N_("To call"), Right.EDIT_REGISTRATIONS),
             ("organizer.message.index", N_("Messages"), Right.SEE_REGISTRATIONS),
         ),
     ),
@@ -62,6 +68,8 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 
 _BEHIND = {
+    "attendee_import": "registration",
+    "duplicate": "registration",
     "room": "programme",
     "topic": "programme",
     "session_seat": "programme",
@@ -70,6 +78,8 @@ _BEHIND = {
     "speaker_photo": "speaker",
     "speaker_task": "speaker",
     "speaker_board": "speaker",
+    "pool": "ticket_type",
+    "organizer.settings.waiting": "organizer.settings.registration",
     "person": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
@@ -106,6 +116,15 @@ def done(message: str, endpoint: str, **values: Any) -> BaseResponse:
     """Says that it is done, on the page where one goes on."""
     flash(message)
     return redirect(url_for(endpoint, slug=g.event.slug, **values), 303)
+
+
+def tried(change: Callable[[], object], message: str, endpoint: str, **values: Any) -> BaseResponse:
+    """Makes a change that a button asks for, and says that it is done, or why not."""
+    try:
+        change()
+    except Refused as refused:
+        return done(refusals.sentence(refused), endpoint, **values)
+    return done(message, endpoint, **values)
 
 
 def steps() -> int:
@@ -157,19 +176,25 @@ def facts() -> dict[str, Any]:
     }
 
 
-def _stages() -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """The menu of this event: for each stage the pages that are this person's."""
+def _stages() -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
+    """The menu of this event: for each stage this person's pages, and how much waits there for somebody."""
+    waiting = _waiting() if auth.may_here(Right.EDIT_REGISTRATIONS) else {}
     return [
         (
             _(heading),
             [
-                (_address(endpoint), _(label), _is_here(endpoint))
+                (_address(endpoint), _(label), _is_here(endpoint), waiting.get(endpoint, 0))
                 for endpoint, label, right in links
                 if auth.may_here(right)
             ],
         )
         for heading, links in _STAGES
     ]
+
+
+def _waiting() -> dict[str, int]:
+    to_do = queries.waiting_list.to_do(g.event.id)
+    return {"organizer.approval.index": to_do.to_decide, "organizer.call.index": to_do.to_call}
 
 
 def _address(endpoint: str) -> str:

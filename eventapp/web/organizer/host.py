@@ -36,7 +36,7 @@ def add(slug: str) -> Answer:
     form.role.choices = words.choices(HostRole)
 
     def change() -> None:
-        services.event.add_organization(
+        services.host.add(
             g.event.id,
             HostRole(form.role.data),
             form.name.data,
@@ -58,7 +58,7 @@ def edit(slug: str, row_id: int) -> Answer:
     form.role.choices = words.choices(HostRole)
 
     def change() -> None:
-        services.event.change_organization(
+        services.host.change(
             g.event.id, row_id, HostRole(form.role.data), form.name.data, form.website.data, account_id=frame.me()
         )
 
@@ -72,7 +72,7 @@ def remove(slug: str, row_id: int) -> Answer:
     """Asks, then takes one away."""
     row = queries.event.get_organization(g.event.id, row_id)
     return frame.confirm(
-        lambda: services.event.remove_organization(g.event.id, row_id, account_id=frame.me()),
+        lambda: services.host.remove(g.event.id, row_id, account_id=frame.me()),
         question=_("Remove “%(name)s”?", name=str(row.name)),
         consequences=[_("It disappears from the event's page. You can add it again.")],
         button=_("Remove"),
@@ -84,5 +84,5 @@ def remove(slug: str, row_id: int) -> Answer:
 @bp.post(f"/<slug>/organizations/<{ID}:row_id>/move")
 def move(slug: str, row_id: int) -> BaseResponse:
     """One place up or down."""
-    services.event.move_organization(g.event.id, row_id, frame.steps())
+    services.host.move(g.event.id, row_id, frame.steps())
     return frame.done(_("Moved."), ".index")

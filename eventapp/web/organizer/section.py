@@ -34,7 +34,7 @@ def add(slug: str) -> Answer:
     form = SectionForm()
 
     def change() -> None:
-        services.event.add_section(
+        services.section.add(
             g.event.id, form.title.data, form.body.data, account_id=frame.me(), form_id=form.form_id.data
         )
 
@@ -50,7 +50,7 @@ def edit(slug: str, row_id: int) -> Answer:
     form = SectionForm(obj=row)
 
     def change() -> None:
-        services.event.change_section(g.event.id, row_id, form.title.data, form.body.data, account_id=frame.me())
+        services.section.change(g.event.id, row_id, form.title.data, form.body.data, account_id=frame.me())
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".index")
@@ -62,7 +62,7 @@ def remove(slug: str, row_id: int) -> Answer:
     """Asks, then takes one away."""
     row = queries.event.get_section(g.event.id, row_id)
     return frame.confirm(
-        lambda: services.event.remove_section(g.event.id, row_id, account_id=frame.me()),
+        lambda: services.section.remove(g.event.id, row_id, account_id=frame.me()),
         question=_("Remove “%(name)s”?", name=str(row.title)),
         consequences=[_("The heading and its text are gone from the page, in every language.")],
         button=_("Remove"),
@@ -74,5 +74,5 @@ def remove(slug: str, row_id: int) -> Answer:
 @bp.post(f"/<slug>/sections/<{ID}:row_id>/move")
 def move(slug: str, row_id: int) -> BaseResponse:
     """One place up or down."""
-    services.event.move_section(g.event.id, row_id, frame.steps())
+    services.section.move(g.event.id, row_id, frame.steps())
     return frame.done(_("Moved."), ".index")

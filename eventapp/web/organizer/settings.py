@@ -4,15 +4,15 @@ from flask import Blueprint, g
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ColorInput, ListWidget
 
-from eventapp import services
+from eventapp import clock, queries, services
 from eventapp.errors import Refused
 from eventapp.language import LANGUAGES, N_, NAMES
 from eventapp.language import gettext as _
 from eventapp.rules import colour as colours
 from eventapp.rules import event as rules
-from eventapp.rules import questions
+from eventapp.rules import no_show, overbooking, questions
 from eventapp.rules.vocabulary import Asked, Question
-from eventapp.services.event import Dates, RegistrationSettings, Texts
+from eventapp.services.event import Dates, RegistrationSettings, Texts, WaitingSettings
 from eventapp.web.forms import ChoiceField, CountField, InstantField, LineField, LocalizedField, StaffForm
 from eventapp.web.organizer import frame, words
 from eventapp.web.organizer.frame import Answer
@@ -67,7 +67,6 @@ class RegistrationForm(StaffForm):
     capacity = CountField(
         N_("Seats"), description=N_("Left empty, there is no limit. New seats go to those who wait first.")
     )
-    waiting_list = BooleanField(N_("When all seats are taken, people can join a waiting list"))
     max_party = CountField(N_("People on one registration, at most"), least=1, most=100)
     opens_at = InstantField(N_("Registration opens"), description=N_("Left empty: as soon as the event is published."))
     closes_at = InstantField(N_("Registration closes"), description=N_("Left empty: at the end of the event."))
@@ -81,6 +80,42 @@ class RegistrationForm(StaffForm):
     needs = ChoiceField(questions.LABELS[Question.NEEDS])
     photo_consent = ChoiceField(questions.LABELS[Question.PHOTO_CONSENT])
     contact_consent = ChoiceField(questions.LABELS[Question.CONTACT_CONSENT])
+
+
+class WaitingForm(StaffForm):
+    """What happens with places when there are none left, and with those of people who do not come."""
+
+    waiting_list = BooleanField(N_("When all seats are taken, people can join a waiting list"))
+    offer_hours = CountField(
+        N_("Hours in which a free place is kept for whoever is next"),
+        least=1,
+        most=336,
+        description=N_(
+            "No offer ends at night, between 19:00 and 10:00. Left empty, whoever is next has the place at once, "
+            "without being asked."
+        ),
+    )
+    reconfirm_days = CountField(
+        N_("Days before the start at which people are asked whether they still come"),
+        least=1,
+        most=60,
+        description=N_("By mail with one tap; whoever has no address is put on the list of those to call."),
+    )
+    release_days = CountField(
+        N_("Days before the start at which places without an answer are taken back"),
+        least=1,
+        most=59,
+        description=N_(
+            "Left empty, nobody loses a place. Otherwise the registration form says so, and only who was really asked "
+            "can lose it."
+        ),
+    )
+    unclaimed_minutes = CountField(
+        N_("Minutes after the start at which places of people who are not there open to those at the door"),
+        least=1,
+        most=1440,
+        description=N_("Left empty, never. The tickets stay good: whoever comes late is let in."),
+    )
 
 
 class ColourForm(StaffForm):
@@ -143,12 +178,11 @@ def dates(slug: str) -> Answer:
 
 @bp.route("/<slug>/places", methods=["GET", "POST"])
 def registration(slug: str) -> Answer:
-    """Seats, waiting list, window, questions."""
+    """Seats, window, questions."""
     event = g.event
     asked = questions.asked(event.asked)
     form = RegistrationForm(
         capacity=event.capacity,
-        waiting_list=event.waiting_list,
         max_party=event.max_party,
         opens_at=event.registration_opens_at,
         closes_at=event.registration_closes_at,
@@ -162,7 +196,6 @@ def registration(slug: str) -> Answer:
         given = RegistrationSettings(
             capacity=form.capacity.data,
             max_party=form.max_party.data or 1,
-            waiting_list=form.waiting_list.data,
             opens_at=form.opens_at.data,
             closes_at=form.closes_at.data,
             asked={question: Asked(form[question.value].data) for question in Question},
@@ -171,7 +204,36 @@ def registration(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".registration")
-    return frame.page("settings_registration.html", form, questions=[form[question.value] for question in Question])
+    past = queries.past_event.list_attendance(event, clock.now())
+    return frame.page(
+        "settings_registration.html",
+        form,
+        questions=[form[question.value] for question in Question],
+        past=past,
+        suggestion=overbooking.suggest(event.capacity or 0, [one.past for one in past]),
+    )
+
+
+@bp.route("/<slug>/places/waiting", methods=["GET", "POST"])
+def waiting(slug: str) -> Answer:
+    """The waiting list, and places of people who do not come."""
+    event = g.event
+    form = WaitingForm(obj=event)
+
+    def change() -> None:
+        given = WaitingSettings(
+            waiting_list=form.waiting_list.data,
+            offer_hours=form.offer_hours.data,
+            reconfirm_days=form.reconfirm_days.data,
+            release_days=form.release_days.data,
+            unclaimed_minutes=form.unclaimed_minutes.data,
+        )
+        services.event.set_waiting(event.id, given, account_id=frame.me())
+
+    if frame.attempt(form, change):
+        return frame.done(_("Saved."), ".waiting")
+    released_at = no_show.released_at(event.starts_at, event.release_days)
+    return frame.page("settings_waiting.html", form, released_at=released_at)
 
 
 @bp.route("/<slug>/colour", methods=["GET", "POST"])
