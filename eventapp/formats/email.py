@@ -113,6 +113,8 @@ def is_outdated(letter: Letter) -> bool:
         return not letter.changes
     if letter.kind is DeliveryKind.SPEAKER_REMINDER:
         return not letter.needed
+    if letter.kind is DeliveryKind.SESSION_SEAT:
+        return not letter.session
     return False
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from eventapp import clock, config, mail, queries, services
+from eventapp import clock, config, language, mail, queries, services
 from eventapp.errors import NotFound
 from eventapp.formats import email
 from eventapp.formats.reminder import Needed
@@ -172,7 +172,24 @@ def letter_of(parts: Parts) -> email.Letter:
         until=_until(parts),
         invitee=address_lines(parts.invitation) if parts.invitation is not None else (),
         is_withdrawn=parts.invitation is not None and parts.invitation.withdrawn_at is not None,
+        session=_session(parts),
     )
+
+
+def _session(parts: Parts) -> str:
+    """The session in which somebody of a registration has a seat now; empty when nobody has one any more."""
+    if parts.delivery.kind is not DeliveryKind.SESSION_SEAT or parts.registration is None:
+        return ""
+    session_id = parts.delivery.session_id
+    # A session that everybody may see now has no seats; those who waited for one have it on their agenda.
+    if session_id is None or session_id not in queries.agenda.session_ids(parts.registration.id):
+        return ""
+    programme = {session.id: session for session in queries.programme.list_programme(parts.event.id)}
+    session = programme.get(session_id)
+    if session is None or session.cancelled_at is not None:
+        return ""
+    with language.speaking(parts.delivery.language):
+        return session.title.pick(parts.event.languages).value
 
 
 def _until(parts: Parts) -> datetime | None:

@@ -6,6 +6,7 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.agenda import Agenda, AgendaItem
 from eventapp.models.registration import Attendee
+from eventapp.queries import session_seat
 from eventapp.rules import links
 from eventapp.rules.vocabulary import LIVE
 
@@ -32,11 +33,11 @@ def session_ids(registration_id: int) -> frozenset[int]:
 
 def count_by_session(event_id: int) -> dict[int, int]:
     """How many people have each session on their agenda: all who still mean to come, of every registration that chose
-    it. A session that nobody chose is missing."""
+    it; of a session with limited seats, how many have one. A session that nobody chose is missing."""
     rows = db.session.execute(
         select(AgendaItem.session_id, func.count())
         .join(Attendee, Attendee.registration_id == AgendaItem.registration_id)
         .where(AgendaItem.event_id == event_id, Attendee.status.in_(LIVE))
         .group_by(AgendaItem.session_id)
     )
-    return dict(rows.all())
+    return {**dict(rows.all()), **session_seat.count_taken(event_id)}

@@ -17,6 +17,7 @@ from eventapp.models.programme import Room
 from eventapp.models.registration import Attendee
 from eventapp.models.release import ProgrammeEdit
 from eventapp.models.speaker import Speaker, SpeakerAvailability
+from eventapp.queries import session_seat
 from eventapp.rules.concerns import Circumstances
 from eventapp.rules.timetable import Action, Change, Spot
 from eventapp.rules.vocabulary import SEATED, SpeakerAnswer
@@ -113,11 +114,12 @@ def circumstances(event: Event) -> Circumstances:
 
 
 def count_sign_ups(event_id: int) -> Mapping[int, int]:
-    """How many people with a place mean to see each session; a session that nobody chose is missing."""
+    """How many people with a place mean to see each session: of one with limited seats, how many have a seat. A session
+    that nobody chose is missing."""
     rows = db.session.execute(
         select(AgendaItem.session_id, func.count(Attendee.id))
         .join(Attendee, Attendee.registration_id == AgendaItem.registration_id)
         .where(AgendaItem.event_id == event_id, Attendee.status.in_(SEATED))
         .group_by(AgendaItem.session_id)
     )
-    return dict(rows.all())
+    return {**dict(rows.all()), **session_seat.count_taken(event_id)}

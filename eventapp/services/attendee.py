@@ -15,7 +15,7 @@ from eventapp.rules import event as event_rules
 from eventapp.rules import names
 from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import SEATED, AttendeeStatus, DeliveryKind, SpeakerAnswer
-from eventapp.services import answer, audit, delivery, registration, ticket, waiting_list
+from eventapp.services import answer, audit, delivery, registration, session_seat, ticket, waiting_list
 from eventapp.services.registration import Person
 
 
@@ -51,6 +51,7 @@ def cancel(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     audit.record("attendee.cancel", f"attendee:{attendee.id}", event_id=event_id, account_id=by_account_id)
     _ask_again(attendee_id)
     db.session.flush()
+    session_seat.release(attendee_id)
     delivery.queue(attendee.registration_id, DeliveryKind.CANCELLATION)
     waiting_list.promote(event.id)
     return attendee

@@ -15,7 +15,7 @@ from eventapp.rules import names
 from eventapp.rules import speaker as rules
 from eventapp.rules.vocabulary import AttendeeStatus, SpeakerAnswer, TicketKind
 from eventapp.services import attendee as attendees
-from eventapp.services import audit, registration, ticket, ticket_type
+from eventapp.services import audit, registration, session_seat, ticket, ticket_type
 from eventapp.services.registration import Person
 
 
@@ -121,6 +121,8 @@ def send_home(event_id: int, speaker_id: int) -> None:
 def _give_back(attendee: Attendee) -> None:
     # No seat of the audience becomes free, and no message goes out: the speaker sees it on their page.
     attendee.status, attendee.status_at = AttendeeStatus.CANCELLED, clock.now()
+    db.session.flush()
+    session_seat.release(attendee.id)
     audit.record("attendee.cancel", f"attendee:{attendee.id}", event_id=attendee.event_id, account_id=None)
 
 

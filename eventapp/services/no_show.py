@@ -11,7 +11,7 @@ from eventapp.rules import no_show as rules
 from eventapp.rules.event import Stage
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
 from eventapp.services import attendee as attendees
-from eventapp.services import audit, delivery, waiting_list
+from eventapp.services import audit, delivery, session_seat, waiting_list
 
 BATCH = 200
 """Registrations in one transaction: others who wait for the event's lock wait a moment, not a minute."""
@@ -64,6 +64,8 @@ def release(event_id: int) -> int:
             if queries.registration.was_admitted(guest.id):
                 continue  # let in while we looked
             attendee.status, attendee.status_at = AttendeeStatus.CANCELLED, now
+            db.session.flush()
+            session_seat.release(attendee.id)
         subject = f"registration:{registration.id}"
         audit.record("registration.release", subject, event_id=event_id, account_id=None)
         db.session.flush()

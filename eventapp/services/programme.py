@@ -20,7 +20,7 @@ from eventapp.rules import texts
 from eventapp.rules.colour import read as read_colour
 from eventapp.rules.order import moved
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole, Substitution
-from eventapp.services import audit
+from eventapp.services import audit, session_seat
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,8 @@ def _set_cancelled(event_id: int, session_id: int, at: datetime | None, account_
     session.updated_at = clock.now()
     action = "session.restore" if at is None else "session.cancel"
     audit.record(action, f"session:{session_id}", event_id=event_id, account_id=account_id)
+    db.session.flush()
+    session_seat.promote(event_id, session_id)  # seats that came free meanwhile
 
 
 @transactional
@@ -212,6 +214,8 @@ def delete_session(event_id: int, session_id: int, *, account_id: int | None = N
     if entrances:
         raise Refused("in_use", where=", ".join(str(entrance.name) for entrance in entrances))
     if db.session.scalar(select(AgendaItem.session_id).where(AgendaItem.session_id == session_id).limit(1)):
+        raise Refused("session_is_chosen")
+    if queries.session_seat.is_anybody_there(session_id):
         raise Refused("session_is_chosen")
     db.session.delete(session)
     audit.record("session.delete", f"session:{session_id}", event_id=event_id, account_id=account_id)

@@ -99,6 +99,11 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     services.invitation.accept(invitations[0], [Person(name=f"Invitee {number}") for number in range(min(size, 2))])
     registration = queries.registration.get(registrations[0])
     services.agenda.choose(registration.id, sessions)
+    for session_id in sessions:  # each has somebody with a seat, and somebody who waits
+        services.session_seat.set_seats(event_id, session_id, 1)
+        for registered in registrations[:2]:
+            for person in queries.registration.list_people(registered):
+                services.session_seat.choose(registered, {person.id: [session_id]}, [session_id])
     entrance = queries.checkin.list_checkpoints(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     return World(

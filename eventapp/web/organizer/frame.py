@@ -74,6 +74,7 @@ _BEHIND = {
     "duplicate": "registration",
     "room": "programme",
     "topic": "programme",
+    "session_seat": "programme",
     "schedule": "programme",
     "release": "programme",
     "speaker_photo": "speaker",

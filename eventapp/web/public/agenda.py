@@ -13,7 +13,8 @@ from eventapp.queries.programme import Listed
 from eventapp.rules import agenda as rules
 from eventapp.rules import event as event_rules
 from eventapp.rules import programme
-from eventapp.rules.vocabulary import EventState
+from eventapp.rules import session_seat as seat_rules
+from eventapp.rules.vocabulary import AttendeeStatus, EventState
 from eventapp.web import calendars, personal, reader
 
 if TYPE_CHECKING:
@@ -29,10 +30,19 @@ def choose(secret: str) -> Response | BaseResponse:
     reader.prefer([registration.language])
     if request.method == "POST":
         services.agenda.choose(registration.id, _ids(request.form.getlist("session")))
+        wanted, among = _seats(request.form.getlist("seat")), _ids(request.form.getlist("among"))
+        services.session_seat.choose(registration.id, wanted, among)
         return redirect(url_for(".choose", secret=secret, done="saved"), 303)
     event = queries.event.get(registration.event_id)
     chosen = queries.agenda.session_ids(registration.id)
-    sessions = rules.choosable(_programme(event), chosen)
+    seats = {
+        (seat.attendee_id, seat.session_id): seat for seat in queries.session_seat.of_registration(registration.id)
+    }
+    held: dict[int, set[int]] = {}
+    for attendee_id, session_id in seats:
+        held.setdefault(attendee_id, set()).add(session_id)
+    wanted_ids = chosen.union(*held.values())
+    sessions = rules.choosable(_programme(event), wanted_ids)
     mine = [session for session in sessions if session.id in chosen]
     is_begun = queries.agenda.find(registration.id) is not None
     page = render_template(
@@ -41,7 +51,13 @@ def choose(secret: str) -> Response | BaseResponse:
         secret=secret,
         chosen={session.id for session in mine},
         days=programme.by_day(sessions, event.timezone),
-        overlaps=rules.overlaps(_certain(event, mine)),
+        overlaps=seat_rules.overlaps(
+            rules.overlaps(_certain(event, [session for session in sessions if session.id in wanted_ids])), held
+        ),
+        people=[one for one in registration.attendees if one.status is AttendeeStatus.CONFIRMED],
+        seats=seats,
+        numbers=queries.session_seat.numbers(event.id),
+        now=clock.now(),
         just_saved=request.args.get("done") == "saved",
         **(_addresses(services.agenda.secret(registration.id)) if is_begun else {}),
     )
@@ -105,6 +121,16 @@ def _addresses(secret: str) -> dict[str, str]:
         "calendar_address": address,
         "webcal_address": calendars.webcal(address),
     }
+
+
+def _seats(texts: list[str]) -> dict[int, set[int]]:
+    """The sessions in which each person wants a seat, from boxes named ``<attendee>-<session>``."""
+    wanted: dict[int, set[int]] = {}
+    for text in texts:
+        if re.fullmatch(r"[0-9]{1,9}-[0-9]{1,9}", text):
+            attendee_id, session_id = map(int, text.split("-"))
+            wanted.setdefault(attendee_id, set()).add(session_id)
+    return wanted
 
 
 def _ids(texts: list[str]) -> set[int]:

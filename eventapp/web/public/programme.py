@@ -59,6 +59,7 @@ def _show(slug: str) -> str:
         "public/programme_show.html",
         event=event,
         sessions=lines,
+        fills=queries.session_seat.labels(event.id),
         choice=choice,
         facets=[_facet(facet, lines, choice) for facet in choice.counts],
         chosen=[_facet(facet, lines, choice) for facet in choice.wanted],
@@ -399,5 +400,6 @@ def _session(slug: str, session_slug: str) -> str:
         "public/programme_session.html",
         event=event,
         session=found,
+        fill=queries.session_seat.labels(event.id).get(found.id) if found.cancelled_at is None else None,
         is_now=is_sure and rules.is_now(found, clock.now()),
     )
