@@ -159,14 +159,22 @@ def letter_of(parts: Parts) -> email.Letter:
         timezone=event.timezone,
         contact_email=event.contact_email,
         is_demo=event.is_demo,
-        guests=guests,
+        guests=[] if parts.delivery.kind is DeliveryKind.PROOF_CODE else guests,
         is_for_guest=parts.registration is not None,
         changes=news.changes if news else (),
         before=news.before if news else None,
         after=news.after if news else Timetable(),
         needed=_needed(parts) if parts.delivery.kind is DeliveryKind.SPEAKER_REMINDER else [],
         until=_until(parts),
+        code=_code(parts),
     )
+
+
+def _code(parts: Parts) -> str:
+    """What the reader proves with who they are, in the message that is for it."""
+    if parts.registration is None or parts.delivery.kind is not DeliveryKind.PROOF_CODE:
+        return ""
+    return services.proof.code(parts.registration)
 
 
 def _until(parts: Parts) -> datetime | None:

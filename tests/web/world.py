@@ -90,6 +90,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
+    gone = queries.registration.get(people.register(event_id, "Bakary Diarra")).attendees[0].id
+    services.erasure.erase(gone)
     services.release.release(event_id)
     registration = queries.registration.get(registrations[0])
     services.agenda.choose(registration.id, sessions)
@@ -112,6 +114,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
             "edit_id": edits[-1].id,
             "registration_id": registrations[0],
+            "erased_id": gone,
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
             "registration_secret": services.registration.secret(registration),

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from eventapp.web.organizer import (
     checkin,
+    erasure,
     event,
     frame,
     host,
@@ -52,6 +53,7 @@ for page in (
     question,
     registration,
     person,
+    erasure,
     message,
     checkin,
 ):

@@ -70,6 +70,7 @@ _BEHIND = {
     "speaker_task": "speaker",
     "speaker_board": "speaker",
     "person": "registration",
+    "erasure": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",

@@ -2,8 +2,38 @@
 
 from flask import Blueprint
 
-from eventapp.web.public import agenda, event, handout, now, photo, programme, registration, schedule, speaker, ticket
+from eventapp.web.public import (
+    agenda,
+    event,
+    handout,
+    lost,
+    now,
+    own,
+    own_data,
+    own_person,
+    photo,
+    programme,
+    registration,
+    schedule,
+    speaker,
+    ticket,
+)
 
 bp = Blueprint("public", __name__)
-for page in (event, programme, now, handout, schedule, speaker, photo, registration, agenda, ticket):
+for page in (
+    event,
+    programme,
+    now,
+    handout,
+    schedule,
+    speaker,
+    photo,
+    registration,
+    own,
+    own_person,
+    own_data,
+    lost,
+    agenda,
+    ticket,
+):
     bp.register_blueprint(page.bp)
