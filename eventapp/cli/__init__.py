@@ -2,7 +2,7 @@
 
 import click
 
-from eventapp.cli import account, check, db, demo, device, event, export, importing, programme, serve, worker
+from eventapp.cli import account, attendees, check, db, demo, device, event, export, importing, programme, serve, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,6 +12,7 @@ def main() -> None:
 
 export.group.add_command(programme.export_programme)
 importing.group.add_command(programme.import_programme)
+importing.group.add_command(attendees.import_attendees)
 for command in (
     serve.command,
     worker.command,

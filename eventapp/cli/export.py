@@ -21,6 +21,7 @@ def group() -> None:
 @group.command()
 @click.argument("event")
 @click.option("--codes", is_flag=True, help="With the ticket codes: whoever has a code has the ticket.")
+@click.option("--sensitive", is_flag=True, help="With what people need, and answers to sensitive questions.")
 @click.option(
     "--format",
     "kind",
@@ -29,12 +30,12 @@ def group() -> None:
 )
 @click.option("-o", "file", type=click.Path(path_type=Path, dir_okay=False), help="The file; else standard output.")
 @edge.with_database
-def attendees(event: str, codes: bool, kind: str | None, file: Path | None) -> None:
-    """Writes everybody who is registered for EVENT, one row each."""
+def attendees(event: str, codes: bool, sensitive: bool, kind: str | None, file: Path | None) -> None:
+    """Writes everybody who is registered for EVENT, one row each; `import attendees` reads it again."""
     found = edge.event(event)
     kind = kind or _kind_of(file)
-    columns = queries.export.attendee_columns(with_codes=codes)
-    rows = queries.export.attendees(found, with_codes=codes)
+    everybody = queries.export.attendees(found, with_codes=codes, with_sensitive=sensitive)
+    columns, rows = everybody.columns, everybody.rows
     if file is None:
         if kind == "xlsx" and sys.stdout.isatty():
             raise edge.fail("A workbook cannot be shown here: name a file with -o.")

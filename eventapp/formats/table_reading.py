@@ -101,7 +101,8 @@ def words(row: Row) -> tuple[str, ...]:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a CSV file: what marks itself as Unicode or can be UTF-8 is; else it is Windows' (Latin-1 too)."""
+    """The text of a CSV file: what marks itself as Unicode or can be UTF-8 is; else it is Windows' (Latin-1 too), or
+    an old Macintosh's."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     for encoding in _unmarked(content):
@@ -116,7 +117,18 @@ def _unmarked(content: bytes) -> tuple[str, ...]:
     sample = content[:400]
     if sample.count(0) * 3 > len(sample):  # of Latin letters in UTF-16 every second byte is nothing
         return ("utf-16-le",) if sample[1::2].count(0) > sample[::2].count(0) else ("utf-16-be",)
-    return ("utf-8-sig", "cp1252")
+    return ("utf-8-sig", "mac-roman" if _is_of_mac(content) else "cp1252")
+
+
+_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[a-z])")
+_MAC_LETTERS = frozenset(b"\x83\x87\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e\x9f")
+"""É á à â ç é è ê ë î ï ô ù û ü, where Windows has quotation marks, dashes, or nothing."""
+
+
+def _is_of_mac(content: bytes) -> bool:
+    """Whether letters of a file that is not Unicode stand where an old Macintosh kept them."""
+    signs = [found[0] for found in _IN_WORD.findall(content[:20_000])]
+    return sum(1 for sign in signs if sign in _MAC_LETTERS) > len(signs) // 2
 
 
 def _csv_rows(text: str, separator: str) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 import re
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
@@ -18,6 +18,10 @@ Row = TypeVar("Row")
 
 MIN_PHONE_DIGITS = 4
 """Fewer digits find too many phones to be of help."""
+
+_WITH_ALL = (joinedload(Attendee.registration), joinedload(Attendee.ticket_type), selectinload(Attendee.ticket))
+_KEYS = select(Attendee.name_key).distinct()
+_SPACED = literal(" ").concat(Attendee.name_key).concat(" ")
 
 
 def find_by_form(event_id: int, form_id: str) -> Registration | None:
@@ -107,11 +111,7 @@ def list_attendees(
 
     ``words`` finds names however they are spelt, and e-mail addresses, phones and entry codes by a part of them.
     """
-    query = (
-        _wanted(select(Attendee), event_id, words, status)
-        .options(joinedload(Attendee.registration), joinedload(Attendee.ticket_type), selectinload(Attendee.ticket))
-        .order_by(Attendee.id.desc())
-    )
+    query = _wanted(select(Attendee), event_id, words, status).options(*_WITH_ALL).order_by(Attendee.id.desc())
     return list(db.session.scalars(query.offset(offset).limit(limit)))
 
 
@@ -130,10 +130,12 @@ def _wanted(query: Select[Row], event_id: int, words: str, status: AttendeeStatu
 
 def _matches(event_id: int, words: str) -> list[ColumnElement[bool]]:
     """What makes a person one that is looked for; any of it is enough."""
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [
+        and_(*(Attendee.name.icontains(word, autoescape=True) for word in words.split())),  # a part as it is typed
+    ]
     keys = names.search_key(words).split()
     if keys:
-        found.append(and_(*(Attendee.name_key.contains(key, autoescape=True) for key in keys)))
+        found.append(and_(*map(_has, keys)))
     contact: list[ColumnElement[bool]] = []
     if "@" in words:
         contact.append(func.lower(Registration.email).contains(words.lower(), autoescape=True))
@@ -154,7 +156,31 @@ def _matches(event_id: int, words: str) -> list[ColumnElement[bool]]:
                 select(Serial.attendee_id).where(Serial.event_id == event_id, Serial.value == reading.serial)
             )
         )
-    return found or [Attendee.id.is_(None)]
+    return found
+
+
+def _has(key: str) -> ColumnElement[bool]:
+    """Whether a word is in somebody's name, wherever it stands there; see `names.LONG` and `names.SHORT`."""
+    if len(key) >= names.LONG:
+        return func.replace(Attendee.name_key, " ", "").contains(key, autoescape=True)
+    return _SPACED.contains(f" {key}" if len(key) >= names.SHORT else f" {key} ", autoescape=True)
+
+
+def list_close(event_id: int, words: str, status: AttendeeStatus | None, *, limit: int) -> list[Attendee]:
+    """The people whose names are a slip of a finger away from ``words``, the latest first: for a search that found
+    nobody. With their registration and category."""
+    keys = names.search_key(words).split()
+    kept = {word for key in db.session.scalars(_KEYS.where(Attendee.event_id == event_id)) for word in key.split()}
+    spellings = [{word for word in kept if word.startswith(key) or names.is_close(key, word)} for key in keys]
+    if not all(spellings) or not spellings:
+        return []
+    query = select(Attendee).where(
+        Attendee.event_id == event_id,
+        *(or_(*(_SPACED.contains(f" {word} ", autoescape=True) for word in sorted(some))) for some in spellings),
+    )
+    if status is not None:
+        query = query.where(Attendee.status == status)
+    return list(db.session.scalars(query.options(*_WITH_ALL).order_by(Attendee.id.desc()).limit(limit)))
 
 
 def count_by_status(event_id: int) -> dict[AttendeeStatus, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import select
 
 from eventapp.db import db
 from eventapp.errors import NotFound
@@ -13,7 +13,6 @@ from eventapp.language import LocalizedText, local
 from eventapp.models.audit import AuditEntry
 from eventapp.models.event import Event
 from eventapp.models.speaker import Speaker
-from eventapp.models.stored_file import StoredFile
 from eventapp.queries import release as releases
 from eventapp.queries.speaker import IS_SHOWN
 from eventapp.rules import cast, release
@@ -113,44 +112,6 @@ def _whole(event_id: int, timetable: release.Timetable, abstracts: Mapping[str, 
         for session in timetable.sessions
     ]
     return Programme(rooms, topics, people, sessions)
-
-
-def upload_subject(sha256: str) -> str:
-    """How the audit names an uploaded file: by as much of its digest as finds room."""
-    return f"file:{sha256[:_DIGEST]}"
-
-
-_DIGEST = 50
-_IS_UPLOAD = and_(
-    AuditEntry.action == "programme.upload",
-    AuditEntry.subject == literal("file:") + func.substr(StoredFile.sha256, 1, _DIGEST),
-)
-
-
-def get_upload(event_id: int, sha256: str) -> bytes:
-    """A schedule file that was uploaded for this event and waits for its import. Raises NotFound."""
-    content = db.session.scalar(
-        select(StoredFile.content)
-        .join(AuditEntry, _IS_UPLOAD)
-        .where(StoredFile.sha256 == sha256, AuditEntry.event_id == event_id)
-        .limit(1)
-    )
-    if content is None:
-        raise NotFound(sha256)
-    return content
-
-
-def list_uploads_before(event_id: int, at: datetime) -> list[str]:
-    """The digests of files that were uploaded for this event before a time, not since, and are still kept."""
-    return list(
-        db.session.scalars(
-            select(StoredFile.sha256)
-            .join(AuditEntry, _IS_UPLOAD)
-            .where(AuditEntry.event_id == event_id)
-            .group_by(StoredFile.sha256)
-            .having(func.max(AuditEntry.at) < at)
-        )
-    )
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,15 @@ SENTENCES: dict[str, str] = {
     "schedule_file_large": N_("This file is too large: up to %(max)s MB can be sent here."),
     "schedule_language": N_("This event has no texts in this language: %(language)s."),
     "schedule_without_times": N_("No session of this programme has a time yet."),
+    # Lists of attendees
+    "list_unreadable": N_("This file holds no list. Please save it as XLSX or CSV."),
+    "list_empty": N_("There is nobody in this list. The first row holds the headings, each further row a person."),
+    "list_without_names": N_("Please say which column holds the names."),
+    "list_choice": N_("“%(value)s” is none of the answers: %(choices)s."),
+    "list_type_unknown": N_("This event has no category “%(value)s”."),
+    "list_full": N_("There is no seat for this row, and this event has no waiting list."),
+    "list_is_full": N_("Nothing was imported: there are no seats for %(count)s rows, and no waiting list."),
+    "list_changed": N_("Something has changed since you looked. Please look again at what the import would do."),
     # Notices
     "notice_missing": N_("Please write the notice in at least one language."),
     "notice_over": N_("The end must lie in the future."),

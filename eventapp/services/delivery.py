@@ -4,10 +4,11 @@ A worker claims what is due, sends it outside any transaction, and notes the out
 between, its lease ends and the message is sent again under the same Message-ID: at least once, and shown once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, insert, select, update
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
@@ -72,6 +73,36 @@ def queue(
         session_id=session_id,
     )
     return _add(message)
+
+
+@transactional
+def queue_new(told: Sequence[tuple[int, DeliveryKind]]) -> int:
+    """Queues the first messages of registrations that were made in this transaction, to those that have an e-mail
+    address; returns how many."""
+    now = clock.now()
+    kinds = dict(told)
+    rows = db.session.execute(
+        select(Registration.id, Registration.event_id, Registration.email, Registration.language)
+        .where(Registration.id.in_(kinds), Registration.email.is_not(None))
+        .order_by(Registration.id)
+    )
+    messages = [
+        {
+            "event_id": event_id,
+            "registration_id": registration_id,
+            "kind": kinds[registration_id],
+            "channel": DeliveryChannel.EMAIL,
+            "address": email,
+            "language": tongue,
+            "created_at": now,
+            "due_at": now,
+            "message_id": _new_message_id(),
+        }
+        for registration_id, event_id, email, tongue in rows
+    ]
+    if messages:
+        db.session.execute(insert(Delivery), messages)
+    return len(messages)
 
 
 @transactional

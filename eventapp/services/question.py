@@ -1,6 +1,7 @@
 """Changes to an organizer's own questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eventapp import clock, queries
@@ -14,10 +15,18 @@ from eventapp.services import audit
 
 
 @transactional
-def add(event_id: int, asking: Asking, *, account_id: int | None = None, form_id: str | None = None) -> EventQuestion:
+def add(
+    event_id: int,
+    asking: Asking,
+    *,
+    lines: Mapping[str, str] | None = None,
+    account_id: int | None = None,
+    form_id: str | None = None,
+) -> EventQuestion:
     """Asks one more question, at the end. The same ``form_id`` again returns the first result.
 
-    Raises Refused with ``questions_too_many`` or as `rules.custom_question.check` does.
+    ``lines`` are its choices as they are typed, by language. Raises Refused with ``questions_too_many`` or as
+    `rules.custom_question.check` and `choices` do.
     """
     queries.event.lock(event_id)
     made = audit.find_made("question.add", form_id, event_id=event_id)
@@ -26,12 +35,19 @@ def add(event_id: int, asking: Asking, *, account_id: int | None = None, form_id
     others = queries.question.list_asked(event_id)
     if len(others) >= rules.MAX_QUESTIONS:
         raise Refused("questions_too_many", max=rules.MAX_QUESTIONS)
+    asking = _with_choices(asking, lines, ())
     _check(event_id, asking, others)
     row = EventQuestion(event_id=event_id, position=_next_position(event_id), **_values(asking))
     db.session.add(row)
     db.session.flush()
     audit.record("question.add", f"question:{row.id}", event_id=event_id, account_id=account_id, form_id=form_id)
     return row
+
+
+def _with_choices(asking: Asking, lines: Mapping[str, str] | None, before: Sequence[Mapping[str, Any]]) -> Asking:
+    if lines is None or asking.kind not in rules.WITH_CHOICES:
+        return asking
+    return replace(asking, choices=rules.choices(lines, before))
 
 
 def _next_position(event_id: int) -> int:
@@ -59,8 +75,17 @@ def _values(asking: Asking) -> dict[str, Any]:
 
 
 @transactional
-def change(event_id: int, question_id: int, asking: Asking, *, account_id: int | None = None) -> None:
+def change(
+    event_id: int,
+    question_id: int,
+    asking: Asking,
+    *,
+    lines: Mapping[str, str] | None = None,
+    account_id: int | None = None,
+) -> None:
     """Changes a question; its answers stay, so its kind does too once there are any.
+
+    ``lines`` are its choices as they are typed; those that are there keep their keys.
 
     Raises NotFound, or Refused with ``question_answered``, ``condition_in_use`` or as `add` does.
     """
@@ -68,6 +93,7 @@ def change(event_id: int, question_id: int, asking: Asking, *, account_id: int |
     row = queries.question.get(event_id, question_id)
     if asking.kind is not row.kind and queries.question.has_answers(question_id):
         raise Refused("question_answered", field="kind")
+    asking = _with_choices(asking, lines, row.choices)
     others = queries.question.list_asked(event_id)
     place = [one.id for one in others].index(question_id)
     _check(event_id, asking, others[:place])

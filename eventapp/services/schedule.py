@@ -1,7 +1,6 @@
 """Taking a schedule file into an event: all of it in one transaction, or nothing."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from eventapp import clock, queries
 from eventapp.db import Base, db, transactional
@@ -18,9 +17,6 @@ from eventapp.services.programme import Part
 from eventapp.services.schedule_plan import Count, Outcome, Plan, Step
 from eventapp.services.schedule_plan import plan as planned
 
-KEPT_FOR = timedelta(days=1)
-"""How long an uploaded file waits for its import."""
-
 __all__ = ["Count", "Outcome", "import_programme", "preview"]
 
 
@@ -36,12 +32,7 @@ def keep_upload(event_id: int, content: bytes, *, account_id: int | None = None)
     Raises NotFound.
     """
     queries.event.lock(event_id)
-    for old in queries.schedule.list_uploads_before(event_id, clock.now() - KEPT_FOR):
-        stored_file.drop_unused(old)
-    sha256 = stored_file.keep(content, "application/octet-stream")
-    subject = queries.schedule.upload_subject(sha256)
-    audit.record("programme.upload", subject, event_id=event_id, account_id=account_id)
-    return sha256
+    return stored_file.keep_upload(event_id, content, queries.stored_file.PROGRAMME, account_id=account_id)
 
 
 @transactional

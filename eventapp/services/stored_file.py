@@ -1,15 +1,20 @@
 """Contents of uploaded files: kept once, and dropped when nothing refers to them any longer."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from eventapp import clock
+from eventapp import clock, queries
 from eventapp.db import Base, db, transactional
 from eventapp.models.stored_file import StoredFile
+from eventapp.services import audit
+
+KEPT_FOR = timedelta(days=1)
+"""How long an uploaded file waits for its import."""
 
 
 def _keep(statement: Any) -> Any:
@@ -34,6 +39,18 @@ def keep(content: bytes, media_type: str) -> str:
         "created_at": clock.now(),
     }
     db.session.execute(_KEEP[db.engine.dialect.name], row)
+    return sha256
+
+
+@transactional
+def keep_upload(event_id: int, content: bytes, action: str, *, account_id: int | None) -> str:
+    """Keeps a file between the look at what its import would do and the import; returns its SHA-256. Older ones are
+    dropped. The caller holds the event. ``action`` is how the audit names it; see `queries.stored_file`."""
+    for old in queries.stored_file.list_uploads_before(event_id, clock.now() - KEPT_FOR):
+        drop_unused(old)
+    sha256 = keep(content, "application/octet-stream")
+    subject = queries.stored_file.upload_subject(sha256)
+    audit.record(action, subject, event_id=event_id, account_id=account_id)
     return sha256
 
 

@@ -14,12 +14,12 @@ from eventapp.rules import ticket as rules
 
 def draw_serials(event_id: int, wanted: int) -> list[str]:
     """Serials that the event never used. The caller writes them in the same transaction, under the event's lock."""
-    drawn: list[str] = []
+    drawn: set[str] = set()
     while len(drawn) < wanted:
-        serial = rules.new_serial()
-        if serial not in drawn and db.session.get(Serial, (event_id, serial)) is None:
-            drawn.append(serial)
-    return drawn
+        fresh = {rules.new_serial() for _ in range(wanted - len(drawn))}
+        used = db.session.scalars(select(Serial.value).where(Serial.event_id == event_id, Serial.value.in_(fresh)))
+        drawn |= fresh - set(used)
+    return list(drawn)
 
 
 @transactional

@@ -197,6 +197,13 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.registration.cancel": Right.EDIT_REGISTRATIONS,
     "organizer.erasure.erase": Right.ERASE_PEOPLE,
     "organizer.erasure.receipt": Right.ERASE_PEOPLE,
+    "organizer.registration.export": Right.SEE_SENSITIVE,
+    "organizer.attendee_import.take_in": Right.EDIT_REGISTRATIONS,
+    "organizer.attendee_import.preview": Right.EDIT_REGISTRATIONS,
+    "organizer.attendee_import.columns": Right.EDIT_REGISTRATIONS,
+    "organizer.attendee_import.done": Right.EDIT_REGISTRATIONS,
+    "organizer.attendee_import.template": Right.EDIT_REGISTRATIONS,
+    "organizer.duplicate.index": Right.SEE_REGISTRATIONS,
     "organizer.message.index": Right.SEE_REGISTRATIONS,
     "organizer.checkin.phones": Right.MANAGE_PHONES,
     "organizer.checkin.add_phone": Right.MANAGE_PHONES,
@@ -213,6 +220,7 @@ BODIES: dict[str, int] = {
     "speaker.slides.index": 12 * 1024 * 1024,
     "speaker.slides.replace": 12 * 1024 * 1024,
     "organizer.schedule.take_in": 6 * 1024 * 1024,
+    "organizer.attendee_import.take_in": 6 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 

@@ -115,12 +115,18 @@ def prepare(entries: Sequence[Any]) -> None:
             translated = [(str(choice), _(label)) for choice, label in choices.items()]
             field: Any = entry[question]
             field.choices = translated if question in RADIOS else [("", "—"), *translated]
-        entry["languages"].choices = [(tag, questions.language_name(tag)) for tag in questions.SPOKEN]
+        entry["languages"].choices = [(tag, _begun(questions.language_name(tag))) for tag in questions.SPOKEN]
 
 
-def facts(asks: Sheet) -> dict[str, Any]:
-    """What the templates of these questions (`macros/person.html`) need."""
+def _begun(text: str) -> str:
+    """With a capital: a language in French has none, unless it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def facts(asks: Sheet, *, type_field: str = "ticket_type") -> dict[str, Any]:
+    """What the templates of these questions (`macros/person.html`) need; ``type_field`` is where a type is chosen."""
     return {
+        "type_field": type_field,
         "asks": asks,
         "labels": {question: _(label) for question, label in questions.LABELS.items()},
         "helps": {question: _(text) for question, text in questions.HELP.items()},
@@ -174,8 +180,9 @@ def read(
 
 
 def _is_filled(asks: Sheet, entry: Any) -> bool:
-    fields = [*asks.asked, "languages_other", *(f"q{one.id}" for one in asks.own)]
-    return any(entry[name].data for name in fields)
+    built_in = (entry[name].data for name in (*asks.asked, "languages_other"))
+    own = (box.strip() for one in asks.own for box in entry[f"q{one.id}"].data)
+    return any(built_in) or any(own)
 
 
 def read_person(

@@ -237,7 +237,7 @@ def test_export_asks_no_more_for_more_people(run, forum, app):
         with app.app_context():
             listener = lambda *_: seen.append(1)  # noqa: E731
             db.event.listen(db.engine, "before_cursor_execute", listener)
-            list(queries.export.attendees(queries.event.get(forum.event_id), with_codes=True))
+            list(queries.export.attendees(queries.event.get(forum.event_id), with_codes=True).rows)
             db.event.remove(db.engine, "before_cursor_execute", listener)
         return len(seen)
 

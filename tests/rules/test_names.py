@@ -1,5 +1,8 @@
 """Names: kept as typed, found however they are spelt."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from eventapp.rules import names
 from tests.tables import rows
 
 ROWS = rows("names.csv")
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "names.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,44 @@ def test_search_key_is_one_for_spellings_of_one_name(spellings):
 def test_search_key_tells_different_names_apart():
     people = ["Awa Touré", "Adama Touré", "Ami Koné", "Sidi Ahmed", "Penda Bâ", "Moussa Fané", "Musa Diallo"]
     assert len({names.search_key(name) for name in people}) == len(people)
+
+
+@pytest.mark.parametrize(("one", "other"), CASES["different"])
+def test_keys_of_different_names_differ(one, other):
+    assert names.person_key(names.search_key(one)) != names.person_key(names.search_key(other))
+
+
+def test_person_key_is_one_whatever_the_order():
+    keys = {names.person_key(names.search_key(name)) for name in ("Oumar Kouyaté", "KOUYATE OUMAR", "Kuyate, Umar")}
+    assert len(keys) == 1
+
+
+@given(st.text(max_size=names.MAX_LENGTH))
+def test_key_finds_room_in_its_column_and_never_fails(text):
+    assert len(names.search_key(names.clean(text))) <= names.MAX_KEY
+
+
+def test_key_of_signs_that_stand_for_many_letters_is_cut():
+    assert len(names.search_key("ﷺ" * names.MAX_LENGTH)) <= names.MAX_KEY
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_close"),
+    [
+        ("kulibali", "kulibzli", True),
+        ("kulibali", "kulibli", True),
+        ("kulibali", "kuliibali", True),
+        ("kulibali", "kuilbali", True),
+        ("kulibali", "kulibali", True),
+        ("kulibali", "kulbaly", False),
+        ("kulibali", "kuilabli", False),
+        ("kone", "kane", True),
+        ("ba", "ka", False),
+    ],
+)
+def test_close_words_are_one_slip_of_a_finger_apart(one, other, are_close):
+    assert names.is_close(one, other) is are_close
+    assert names.is_close(other, one) is are_close
 
 
 def test_search_key_of_other_scripts_is_not_empty():

@@ -131,7 +131,7 @@ def test_registration_shows_answers_and_how_consents_came(app, olga, forum):
     page = shown(olga, app)
     assert "<dt>A bed?</dt><dd>No</dd>" in page
     assert "<dt>Languages spoken</dt><dd>Bambara</dd>" in page
-    assert "spoken, Olga" in page
+    assert "spoken, Olga." in page
     assert "“May photographs show this person?”" in page
     assert "<dt>Un lit ?</dt><dd>Non</dd>" in shown(olga, app, "fr")
 

@@ -219,7 +219,7 @@ def test_result_of_no_import_leads_to_the_programme(olga, forum, address):
 
 def test_files_that_wait_for_more_than_a_day_are_dropped_by_the_next(app, olga, forum, monkeypatch):
     send(olga, TABLE)
-    monkeypatch.setattr(services.schedule, "KEPT_FOR", -services.schedule.KEPT_FOR)
+    monkeypatch.setattr(services.stored_file, "KEPT_FOR", -services.stored_file.KEPT_FOR)
     send(olga, as_json(event()))
     with app.app_context():
         kept = world.everything()["stored_file"]

@@ -10,7 +10,9 @@ from eventapp.language import LocalizedText
 from eventapp.models.checkin import Checkpoint
 from eventapp.models.event import Event, Organization
 from eventapp.models.registration import TicketType
-from eventapp.rules.vocabulary import Asked, HostRole, Policy, Question, SessionKind
+from eventapp.rules import custom_question
+from eventapp.rules.custom_question import Asking
+from eventapp.rules.vocabulary import Asked, HostRole, Policy, Question, QuestionKind, SessionKind
 from eventapp.services.demo import programme, speakers
 from eventapp.services.event import NewEvent
 
@@ -75,6 +77,8 @@ def _create() -> Event:
         Question.SEX: Asked.OPTIONAL,
         Question.AGE_BAND: Asked.OPTIONAL,
         Question.REGION: Asked.OPTIONAL,
+        Question.LANGUAGES: Asked.OPTIONAL,
+        Question.NEEDS: Asked.OPTIONAL,
         Question.PHOTO_CONSENT: Asked.OPTIONAL,
     }
     db.session.add(
@@ -91,5 +95,27 @@ def _create() -> Event:
     entrance.placeholder = True
     for ticket_type in db.session.scalars(select(TicketType).where(TicketType.event_id == event.id)):
         ticket_type.placeholder = True
+    _ask(event.id)
     services.event.publish(event.id)
     return event
+
+
+def _ask(event_id: int) -> None:
+    """Two questions of the organizer's own, the second of which depends on the first."""
+    lunch = Asking(
+        id=None,
+        kind=QuestionKind.YES_NO,
+        label=LocalizedText(fr="Mangez-vous avec nous à midi\u00a0?", en="Do you have lunch with us?"),
+        is_counted=True,
+    )
+    lunch_id = services.question.add(event_id, lunch).id
+    dish = Asking(
+        id=None,
+        kind=QuestionKind.ONE_CHOICE,
+        label=LocalizedText(fr="Quel plat\u00a0?", en="Which dish?"),
+        choices=custom_question.choices({"fr": "Riz au gras\nTô de mil", "en": "Rice in sauce\nMillet tô"}, ()),
+        shown_if_question_id=lunch_id,
+        shown_if_value="yes",
+        is_counted=True,
+    )
+    services.question.add(event_id, dish)

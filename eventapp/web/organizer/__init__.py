@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from eventapp.web.organizer import (
+    attendee_import,
     checkin,
+    duplicate,
     erasure,
     event,
     frame,
@@ -52,6 +54,8 @@ for page in (
     notice,
     question,
     registration,
+    attendee_import,
+    duplicate,
     person,
     erasure,
     message,

@@ -62,6 +62,8 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 
 _BEHIND = {
+    "attendee_import": "registration",
+    "duplicate": "registration",
     "room": "programme",
     "topic": "programme",
     "schedule": "programme",

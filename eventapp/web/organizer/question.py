@@ -72,17 +72,14 @@ class QuestionForm(StaffForm):
         ),
     )
 
-    def asking(self, row: "EventQuestion | None") -> Asking:
-        """What the form says; the choices of ``row`` keep their keys."""
-        kind = QuestionKind(self.kind.data)
+    def asking(self, question_id: int | None) -> Asking:
+        """What the form says, but for the choices."""
         first, _colon, value = (self.shown_if.data or "").partition(":")
-        before = row.choices if row else ()
         return Asking(
-            id=row.id if row else None,
-            kind=kind,
+            id=question_id,
+            kind=QuestionKind(self.kind.data),
             label=self.label.data,
             help=self.help.data,
-            choices=rules.choices(self.choices.data, before) if kind in rules.WITH_CHOICES else (),
             is_required=self.is_required.data,
             ticket_type_ids=[int(one) for one in self.ticket_type_ids.data or ()],
             shown_if_question_id=int(first) if first else None,
@@ -114,8 +111,13 @@ def add(slug: str) -> Answer:
     _prepare(form, queries.question.list_asked(g.event.id))
 
     def change() -> None:
-        asking = form.asking(None)
-        services.question.add(g.event.id, asking, account_id=frame.me(), form_id=form.form_id.data)
+        services.question.add(
+            g.event.id,
+            form.asking(None),
+            lines=form.choices.data,
+            account_id=frame.me(),
+            form_id=form.form_id.data,
+        )
 
     if frame.attempt(form, change):
         return frame.done(_("Added."), ".index")
@@ -131,7 +133,9 @@ def edit(slug: str, row_id: int) -> Answer:
     _prepare(form, asked[: [one.id for one in asked].index(row_id)])
 
     def change() -> None:
-        services.question.change(g.event.id, row_id, form.asking(row), account_id=frame.me())
+        services.question.change(
+            g.event.id, row_id, form.asking(row_id), lines=form.choices.data, account_id=frame.me()
+        )
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".index")

@@ -138,7 +138,7 @@ def _kept(event: "Event", form: ImportForm) -> Schedule:
     sha256 = str(form.file.data)
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise NotFound(sha256)
-    content = queries.schedule.get_upload(event.id, sha256)
+    content = queries.stored_file.get_upload(event.id, sha256, queries.stored_file.PROGRAMME)
     tag = form.texts.data if form.texts.data in event.languages else None
     return schedule_file.read(content, files.target(event, tag))
 

@@ -62,7 +62,7 @@ class Choice:
 class Offer:
     """What may be registered for, and what that asks of people."""
 
-    choices: list[Choice]
+    open_types: list["TicketType"]
     by_code: "TicketType | None"
     """The type that the code is for which was typed or stands in the address."""
     asks: Sheet
@@ -70,7 +70,7 @@ class Offer:
     @property
     def types(self) -> list["TicketType"]:
         """The types that whoever sends the form may end up with."""
-        return [self.by_code] if self.by_code else [choice.type for choice in self.choices]
+        return [self.by_code] if self.by_code else self.open_types
 
 
 @bp.route("/e/<slug>/register", methods=["GET", "POST"])
@@ -85,7 +85,6 @@ def new(slug: str) -> Response | BaseResponse | tuple[str, int]:
     form = _form(offer.asks)
     if request.method == "GET":
         form.code.data = names.clean(code)[:60] or None
-        form.ticket_type.data = next((str(one.type.id) for one in offer.choices if one.is_open), None)
         return page(event, offer, form, 200)
     if "add_attendee" in request.form:
         for _number in range(min(_more(), event.max_party - len(form.attendees))):
@@ -124,11 +123,14 @@ def _offer(event: "Event", code: str) -> Offer:
         known = queries.invitation_code.find(event.id, code_rules.compared(code))
         if known is not None and known.revoked_at is None:
             by_code = next(one for one in types if one.id == known.ticket_type_id)
+    open_types = [one for one in types if one.access is TypeAccess.OPEN]
+    shown = [by_code.id] if by_code else [one.id for one in open_types]
+    return Offer(open_types, by_code, person_form.sheet(event).for_types(shown))
+
+
+def _choices(event: "Event", offer: Offer) -> list[Choice]:
     seats = queries.seats.load(event)
-    choices = [_choice(event, one, seats.free(one.id)) for one in types if one.access is TypeAccess.OPEN]
-    asks = person_form.sheet(event)
-    shown = [by_code.id] if by_code else [choice.type.id for choice in choices]
-    return Offer(choices, by_code, asks.for_types(shown))
+    return [_choice(event, one, seats.free(one.id)) for one in offer.open_types]
 
 
 def _choice(event: "Event", ticket_type: "TicketType", free: int | None) -> Choice:
@@ -157,7 +159,9 @@ def page(event: "Event", offer: Offer, form: Any, status: int) -> tuple[str, int
         stage, event.registration_open, event.registration_opens_at, event.registration_closes_at, now
     )
     person_form.prepare(list(form.attendees))
-    asks = offer.asks
+    choices, asks = _choices(event, offer), offer.asks
+    if request.method == "GET":
+        form.ticket_type.data = next((str(one.type.id) for one in choices if one.is_open), None)
     has_conditions = Question.AGE_BAND in asks.asked or any(
         one.shown_if_question_id or (one.ticket_type_ids and len(offer.types) > 1) for one in asks.own
     )
@@ -168,10 +172,10 @@ def page(event: "Event", offer: Offer, form: Any, status: int) -> tuple[str, int
         stage=stage,
         doors=doors,
         places=queries.seats.for_newcomers(event),
-        choices=offer.choices,
+        choices=choices,
         by_code=offer.by_code,
         types=offer.types,
-        asks_code=bool(form.code.data) or not offer.choices or queries.invitation_code.has_any(event.id),
+        asks_code=bool(form.code.data) or not choices or queries.invitation_code.has_any(event.id),
         has_conditions=has_conditions,
         is_wrong=status >= 400,
         **person_form.facts(asks),
@@ -185,8 +189,8 @@ def read(offer: Offer, form: Any) -> Booking | None:
     phone = _reading(form, "phone", lambda: _phone(form))
     chosen = None if form.code.data else _chosen(offer, form)
     type_id = offer.by_code.id if offer.by_code else chosen
-    if type_id is None and offer.choices:
-        type_id = offer.choices[0].type.id
+    if type_id is None and offer.open_types:
+        type_id = offer.open_types[0].id
     people = person_form.read(offer.asks, list(form.attendees), ticket_type_id=type_id)
     if form.errors or any(field.errors for entry in form.attendees for field in entry.form):
         return None
@@ -206,7 +210,7 @@ def _chosen(offer: Offer, form: Any) -> int | None:
     typed = form.ticket_type.data or ""
     if not typed:
         return None
-    found = next((choice.type.id for choice in offer.choices if str(choice.type.id) == typed), None)
+    found = next((one.id for one in offer.open_types if str(one.id) == typed), None)
     if found is None:
         form.ticket_type.errors = [refusals.sentence(Refused("choice_invalid"))]
     return found
