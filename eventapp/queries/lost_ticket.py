@@ -38,7 +38,11 @@ def list_people(email: str | None, phone: str | None, now: datetime) -> dict[int
     found: dict[int, list[str]] = defaultdict(list)
     rows = db.session.execute(
         select(Attendee.registration_id, Attendee.name_key)
-        .where(Attendee.registration_id.in_(wanted.scalar_subquery()), Attendee.status.in_(LIVE))
+        .where(
+            Attendee.registration_id.in_(wanted.scalar_subquery()),
+            Attendee.status.in_(LIVE),
+            Attendee.erased_at.is_(None),
+        )
         .order_by(Attendee.registration_id, Attendee.position)
     )
     for registration_id, key in rows:

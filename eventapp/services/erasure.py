@@ -13,6 +13,7 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.session_seat import SessionSeat
+from eventapp.rules import names
 from eventapp.rules.vocabulary import LIVE, DeliveryState
 from eventapp.services import answer, attendee, audit, ticket
 
@@ -84,7 +85,7 @@ def erase_all(registration_id: int) -> None:
 def _blank(person: Attendee, language: str) -> None:
     with speaking(language):
         person.name = _("(erased)")
-    person.name_key = ""
+    person.name_key = names.search_key(person.name)
     person.organization = person.organization_type = person.function = person.region = person.needs = None
     person.sex = person.age_band = person.photo_consent = person.contact_consent = None
     person.guardian_name = person.guardian_phone = None
@@ -112,7 +113,7 @@ def _blank_contact(registration: Registration) -> None:
         .values(
             courtesy_title=None,
             name=erased,
-            name_key="",
+            name_key=names.search_key(erased),
             function=None,
             organization=None,
             email=None,
