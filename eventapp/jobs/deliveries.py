@@ -163,7 +163,7 @@ def letter_of(parts: Parts) -> email.Letter:
         timezone=event.timezone,
         contact_email=event.contact_email,
         is_demo=event.is_demo,
-        guests=guests,
+        guests=[] if parts.delivery.kind is DeliveryKind.PROOF_CODE else guests,
         is_for_guest=parts.registration is not None,
         changes=news.changes if news else (),
         before=news.before if news else None,
@@ -173,6 +173,7 @@ def letter_of(parts: Parts) -> email.Letter:
         invitee=address_lines(parts.invitation) if parts.invitation is not None else (),
         is_withdrawn=parts.invitation is not None and parts.invitation.withdrawn_at is not None,
         session=_session(parts),
+        code=_code(parts),
     )
 
 
@@ -190,6 +191,13 @@ def _session(parts: Parts) -> str:
         return ""
     with language.speaking(parts.delivery.language):
         return session.title.pick(parts.event.languages).value
+
+
+def _code(parts: Parts) -> str:
+    """What the reader proves with who they are, in the message that is for it."""
+    if parts.registration is None or parts.delivery.kind is not DeliveryKind.PROOF_CODE:
+        return ""
+    return services.proof.code(parts.registration)
 
 
 def _until(parts: Parts) -> datetime | None:

@@ -14,7 +14,7 @@ from eventapp.models.invitation import Invitation
 from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
-from eventapp.rules.vocabulary import DeliveryChannel, DeliveryState
+from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 _BY_MAIL = Delivery.channel == DeliveryChannel.EMAIL
 _IS_DUE = select(exists().where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= bindparam("now")))
@@ -81,6 +81,18 @@ def list_of_event(event_id: int, *, offset: int, limit: int) -> list[Delivery]:
             .offset(offset)
             .limit(limit)
         )
+    )
+
+
+def count_since(registration_id: int, kind: DeliveryKind, since: datetime) -> int:
+    """How many messages of a kind were written to a registration since a moment."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Delivery)
+            .where(Delivery.registration_id == registration_id, Delivery.kind == kind, Delivery.created_at > since)
+        )
+        or 0
     )
 
 

@@ -19,7 +19,7 @@ _VALID = (
     .group_by(Ticket.attendee_id)
     .subquery()
 )
-_CONFIRMED = select(func.count()).where(Attendee.status == AttendeeStatus.CONFIRMED)
+_CONFIRMED = select(func.count()).where(Attendee.status == AttendeeStatus.CONFIRMED, Attendee.erased_at.is_(None))
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,12 @@ def shown(e164: str, region: str = DEFAULT_REGION) -> str:
             return " ".join(digits[i : i + 2] for i in range(0, 8, 2))
         return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def masked(e164: str, hidden: int = 3) -> str:
+    """The number with its last digits hidden: enough to recognize one's own, too little to prove that it is."""
+    signs = list(shown(e164))
+    places = [place for place, sign in enumerate(signs) if sign.isdigit()][-hidden:]
+    for place in places:
+        signs[place] = "•"
+    return "".join(signs)

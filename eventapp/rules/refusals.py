@@ -65,6 +65,16 @@ SENTENCES: dict[str, str] = {
     "offer_gone": N_("This place went to somebody else in the meantime. You are still on the waiting list."),
     "place_erased": N_("All that was known of this person was erased, so the place cannot be taken back."),
     "place_is_gone": N_("This place was given back or cancelled already."),
+    "proof_wait": N_("Too many wrong answers. Please wait %(minutes)s minutes, then try again."),
+    "proof_wrong_phone": N_("Name and digits do not go with this registration. Please look at both again."),
+    "proof_wrong_code": N_(
+        "This code is not right, or older than 30 minutes. Please type it again or ask for a new one."
+    ),
+    "proof_wrong_ticket": N_("Name and entry code do not go together. Please look at both again."),
+    "proof_codes_many": N_("So many codes were sent today that we send no more. Please ask the organizer."),
+    "lost_contact_missing": N_("Please write the e-mail address or the phone number that was given."),
+    "lost_name_missing": N_("Please write a name that stands on the registration."),
+    "erase_nobody": N_("Please choose whom to erase."),
     "languages_too_many": N_("Up to %(max)s languages can be named."),
     "guardian_missing": N_("This person is under 18. Please write the name of a parent or guardian."),
     "guardian_phone_missing": N_("This person is under 18. Please write a phone number of the parent or guardian."),

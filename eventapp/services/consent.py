@@ -5,9 +5,35 @@ from dataclasses import replace
 
 from eventapp import queries
 from eventapp.db import transactional
-from eventapp.rules.vocabulary import MINORS, ConsentAnswer
+from eventapp.rules.vocabulary import MINORS, ConsentAnswer, ConsentPurpose, PhotoConsent
 from eventapp.services import answer, audit
+from eventapp.services import attendee as attendees
 from eventapp.services.answer import Given
+
+
+@transactional
+def change(attendee_id: int, given: Given) -> None:
+    """Notes what somebody says now about photographs, messages or, as a guardian, about taking part. Saying the same
+    again changes nothing. Raises NotFound."""
+    event_id = queries.registration.get_attendee(attendee_id).event_id
+    queries.event.lock(event_id)
+    person = attendees.hold(attendee_id)
+    last = queries.question.latest_consents(attendee_id).get(given.purpose)
+    if person.erased_at is not None or (last is not None and last.answer is given.answer):
+        return
+    if given.purpose is ConsentPurpose.PHOTOGRAPHS:
+        person.photo_consent = PhotoConsent(given.answer.value)
+    elif given.purpose is ConsentPurpose.CONTACT:
+        person.contact_consent = given.answer is ConsentAnswer.YES
+    answer.agree(person, given)
+    audit.record(
+        "attendee.consent",
+        f"attendee:{attendee_id}",
+        event_id=event_id,
+        account_id=given.account_id,
+        purpose=given.purpose,
+        answer=given.answer,
+    )
 
 
 @transactional

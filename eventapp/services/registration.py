@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused, beside
+from eventapp.language import LANGUAGES
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import InvitationCode
@@ -171,14 +172,20 @@ def _ticket_type(
 
 
 @transactional
-def add_person(registration_id: int, person: Person, *, by_account_id: int | None = None) -> Attendee:
+def add_person(
+    registration_id: int, person: Person, *, by_account_id: int | None = None, form_id: str | None = None
+) -> Attendee:
     """Puts one more person on a registration, of the type of those who are on it: with a seat, on the waiting list, or
-    to be decided, as a new registration would be. The caller sees from the row which it was.
+    to be decided, as a new registration would be. The caller sees from the row which it was. The same ``form_id`` again
+    adds nobody.
 
     Raises Refused as `register` does, and ``event_over``.
     """
     registration = db.session.get_one(Registration, registration_id)
     event = queries.event.lock(registration.event_id)
+    made = audit.find_made("attendee.add", form_id, event_id=event.id)
+    if made is not None:
+        return queries.registration.get_attendee(made)
     people = queries.registration.list_people(registration_id)
     is_guest = by_account_id is None
     rules.check_not_over(event_rules.stage(event.state, event.starts_at, event.ends_at, clock.now()))
@@ -199,7 +206,7 @@ def add_person(registration_id: int, person: Person, *, by_account_id: int | Non
     position = 1 + max(one.position for one in people)
     [attendee] = _seat(event, registration, [person], type_id, status, first_position=position)
     subject = f"attendee:{attendee.id}"
-    audit.record("attendee.add", subject, event_id=event.id, account_id=by_account_id)
+    audit.record("attendee.add", subject, event_id=event.id, account_id=by_account_id, form_id=form_id)
     delivery.queue(registration_id, TOLD[status])
     return attendee
 
@@ -362,6 +369,17 @@ def read_phone(text: str | None) -> str | None:
     with beside("phone"):
         phone = phones.read(text or "")
     return phone.e164 if phone is not None else None
+
+
+@transactional
+def set_language(registration_id: int, language: str) -> None:
+    """Sets the language of tickets and messages. Raises Refused("choice_invalid") for one that there is not."""
+    registration = db.session.get_one(Registration, registration_id)
+    if language not in LANGUAGES:
+        raise Refused("choice_invalid", field="language")
+    if audit.apply(registration, language=language):
+        subject = f"registration:{registration_id}"
+        audit.record("registration.set_language", subject, event_id=registration.event_id, account_id=None)
 
 
 @transactional

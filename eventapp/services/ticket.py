@@ -53,6 +53,12 @@ def reissue(attendee_id: int) -> Ticket:
     return issue(attendee_id)
 
 
+@transactional
+def revoke(attendee_id: int) -> None:
+    """Ends a person's ticket. Twice changes nothing."""
+    _revoke_valid(db.session.get_one(Attendee, attendee_id), clock.now())
+
+
 def _revoke_valid(attendee: Attendee, now: datetime) -> None:
     for ticket in db.session.scalars(
         select(Ticket).where(Ticket.attendee_id == attendee.id, Ticket.revoked_at.is_(None))

@@ -37,7 +37,7 @@ def test_registering_leads_to_the_contacts_page_with_a_ticket(app, client, forum
     assert re.fullmatch(r"/r/[a-z0-9]{26}", response.headers["Location"])
     assert "You are registered" in page.text
     assert "Ada Traoré" in page.text
-    assert "65 01 23 45" in page.text
+    assert "65 01 2• ••" in page.text  # the rest of it proves who somebody is
 
 
 def test_form_sent_twice_is_one_registration(app, client, forum):

@@ -94,6 +94,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
     places = seats(event_id, size)
+    gone = queries.registration.get(people.register(event_id, "Bakary Diarra")).attendees[0].id
+    services.erasure.erase(gone)
     services.release.release(event_id)
     invitations = [people.invite(event_id, name=f"Awa Diarra {number}", places=2) for number in range(1, size + 1)]
     services.invitation.accept(invitations[0], [Person(name=f"Invitee {number}") for number in range(min(size, 2))])
@@ -123,6 +125,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "sha256": queries.speaker.get_by_id(event_id, speakers[0]).photo_hash,
             "edit_id": edits[-1].id,
             "registration_id": registrations[0],
+            "erased_id": gone,
             "attendee_id": registration.attendees[0].id,
             "code": people.ticket_codes(registrations[0])[0],
             "invitation_id": invitations[0],

@@ -9,6 +9,7 @@ from eventapp.web.organizer import (
     checkin,
     code,
     duplicate,
+    erasure,
     event,
     frame,
     host,
@@ -74,6 +75,7 @@ for page in (
     person,
     invitation,
     invitation_import,
+    erasure,
     message,
     checkin,
 ):

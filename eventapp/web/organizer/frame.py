@@ -83,6 +83,7 @@ _BEHIND = {
     "pool": "ticket_type",
     "organizer.settings.waiting": "organizer.settings.registration",
     "person": "registration",
+    "erasure": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",

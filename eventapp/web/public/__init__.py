@@ -7,7 +7,11 @@ from eventapp.web.public import (
     event,
     handout,
     invitation,
+    lost,
     now,
+    own,
+    own_data,
+    own_person,
     photo,
     programme,
     registration,
@@ -17,5 +21,21 @@ from eventapp.web.public import (
 )
 
 bp = Blueprint("public", __name__)
-for page in (event, programme, now, handout, schedule, speaker, photo, registration, invitation, agenda, ticket):
+for page in (
+    event,
+    programme,
+    now,
+    handout,
+    schedule,
+    speaker,
+    photo,
+    registration,
+    own,
+    own_person,
+    own_data,
+    lost,
+    invitation,
+    agenda,
+    ticket,
+):
     bp.register_blueprint(page.bp)

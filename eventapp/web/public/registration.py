@@ -1,4 +1,4 @@
-"""Registering, and the contact's own page: see, correct a name, give a place back."""
+"""Registering, and the contact's own page; what they do there is in `own` and its neighbours."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import FormField, HiddenField, StringField
 
 from eventapp import clock, language, queries, services
-from eventapp.errors import NotFound, Refused
+from eventapp.errors import Refused
 from eventapp.language import gettext as _
 from eventapp.language import ngettext
 from eventapp.rules import code as code_rules
@@ -21,6 +21,7 @@ from eventapp.services.registration import Booking
 from eventapp.web import cache, person_form, personal, reader
 from eventapp.web.forms import FormIdField, GuestForm, LineField, RowsField, show_refusal
 from eventapp.web.person_form import PersonForm, Sheet
+from eventapp.web.public import own
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -237,46 +238,4 @@ def _phone(form: Any) -> str | None:
 @bp.get("/r/<secret>")
 def show(secret: str) -> Response:
     """The contact's page: everyone on the registration, with their tickets."""
-    return personal.answer(_own_page(secret))
-
-
-def _own_page(secret: str, problem: str | None = None, typed: str | None = None, attendee_id: int | None = None) -> str:
-    registration = queries.registration.get_by_secret(secret)
-    reader.prefer([registration.language])
-    return render_template(
-        "public/registration_show.html",
-        event=queries.event.get(registration.event_id),
-        registration=registration,
-        secret=secret,
-        problem=problem,
-        typed=typed,
-        wrong_id=attendee_id,
-        just_done=request.args.get("done"),
-    )
-
-
-@bp.post("/r/<secret>/attendees/<int:attendee_id>/name")
-def rename(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
-    """Corrects a name; the ticket stays good."""
-    _check_own(secret, attendee_id)
-    try:
-        services.attendee.rename(attendee_id, request.form.get("name", ""))
-    except Refused as refused:
-        return _own_page(secret, refusals.sentence(refused), request.form.get("name", ""), attendee_id), 422
-    return redirect(url_for(".show", secret=secret, done="name"), 303)
-
-
-@bp.post("/r/<secret>/attendees/<int:attendee_id>/give-back")
-def give_back(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
-    """Gives a place back, for someone else to have."""
-    _check_own(secret, attendee_id)
-    try:
-        services.attendee.cancel(attendee_id)
-    except Refused as refused:
-        return _own_page(secret, refusals.sentence(refused), attendee_id=attendee_id), 409
-    return redirect(url_for(".show", secret=secret, done="given-back"), 303)
-
-
-def _check_own(secret: str, attendee_id: int) -> None:
-    if attendee_id not in [a.id for a in queries.registration.get_by_secret(secret).attendees]:
-        raise NotFound(attendee_id)
+    return personal.answer(own.page(secret))
