@@ -15,7 +15,7 @@ from eventapp.models.registration import Attendee, Registration
 from eventapp.models.session_seat import SessionSeat
 from eventapp.rules import names
 from eventapp.rules.vocabulary import LIVE, DeliveryState
-from eventapp.services import answer, attendee, audit, ticket
+from eventapp.services import answer, attendee, audit, session_seat, ticket
 
 
 class AskedBy(StrEnum):
@@ -58,6 +58,7 @@ def erase(
     registration = db.session.get_one(Registration, person.registration_id)
     ticket.revoke(attendee_id)
     answer.forget(person)
+    session_seat.release(attendee_id)  # of somebody who was let in; giving a place back has done it already
     db.session.execute(delete(SessionSeat).where(SessionSeat.attendee_id == attendee_id))
     _blank(person, registration.language)
     audit.record(
