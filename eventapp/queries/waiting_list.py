@@ -10,8 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
 from eventapp.models.delivery import Delivery
+from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration
+from eventapp.queries import seats
+from eventapp.rules import waiting_list as rules
 from eventapp.rules.seats import Waiting
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryChannel, DeliveryState
 
@@ -39,6 +42,14 @@ def list_parties(event_id: int, *, offered_less_than: int) -> list[Waiting]:
     for registration_id, type_id in rows:
         people.setdefault(registration_id, Counter())[type_id] += 1
     return [Waiting(registration_id, counted) for registration_id, counted in people.items()]
+
+
+def may_take(event: Event, registration_id: int) -> bool:
+    """Whether a party waits that is not asked any more, and seats for all of it are free: it may just take them."""
+    waiting = of_registration(registration_id, AttendeeStatus.WAITLISTED)
+    if not any(attendee.offers >= rules.MAX_OFFERS for attendee in waiting):
+        return False
+    return seats.load(event).fits(Counter(attendee.ticket_type_id for attendee in waiting))
 
 
 def list_in_order(event_id: int) -> list[int]:

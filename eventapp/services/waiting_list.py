@@ -106,15 +106,7 @@ def accept(registration_id: int, *, by_account_id: int | None = None) -> None:
 
 def _unasked(event: Event, registration_id: int) -> list[Attendee]:
     """The waiting people of a party that had all its offers, if there are free seats for them now."""
-    party = next(
-        (
-            party
-            for party in queries.waiting_list.list_parties(event.id, offered_less_than=rules.MAX_OFFERS + 1)
-            if party.registration_id == registration_id
-        ),
-        None,
-    )
-    if party is None or not queries.seats.load(event).fits(party.people):
+    if not queries.waiting_list.may_take(event, registration_id):
         return []
     return queries.waiting_list.of_registration(registration_id, AttendeeStatus.WAITLISTED)
 

@@ -7,9 +7,12 @@ import re
 import pytest
 
 from eventapp import queries, services
+from eventapp.db import db
+from eventapp.rules import waiting_list as rules
 from eventapp.rules.vocabulary import AttendeeStatus, ConsentAnswer, ConsentPurpose, Role
 from eventapp.services.answer import Given
 from tests import people
+from tests.conftest import NOON
 
 
 @pytest.fixture
@@ -77,6 +80,66 @@ def test_offer_is_declined_and_then_gone(app, client, offered):
     assert statuses(app, ids) == [AttendeeStatus.CANCELLED]
     gone = client.post(f"{page}/offer?lang=en", data={"answer": "yes"})
     assert (gone.status_code, "went to somebody else" in gone.text) == (409, True)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Take the place"), ("fr", "Prendre la place")])
+def test_whoever_never_answered_takes_a_free_place_all_the_same(app, client, offered, lang, words):
+    page, ids = offered
+    with app.app_context():
+        attendee = queries.registration.get_attendee(ids[0])
+        attendee.offers = rules.MAX_OFFERS
+        db.session.commit()
+        services.waiting_list.pass_over(attendee.registration_id, by_account_id=people.account("olga"))
+    assert words in client.get(f"{page}?lang={lang}").text
+    assert client.post(f"{page}/offer", data={"answer": "yes"}).status_code == 303
+    assert statuses(app, ids) == [AttendeeStatus.CONFIRMED]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Yes, I come"), ("fr", "Oui, je viens")])
+def test_whoever_is_asked_again_says_so_in_one_tap(app, client, forum, lang, words):
+    page, [ada] = register(app, forum, "Ada")
+    assert words not in client.get(f"{page}?lang={lang}").text
+    with app.app_context():
+        registration = queries.registration.get(queries.registration.get_attendee(ada).registration_id)
+        registration.reconfirm_asked_at = NOON
+        db.session.commit()
+    assert words in client.get(f"{page}?lang={lang}").text
+    for _ in range(2):
+        assert client.post(f"{page}/still-coming").status_code == 303
+    assert words not in client.get(f"{page}?lang={lang}").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "arrived", "refused"),
+    [
+        ("en", "Your registration has arrived", "could not accept this registration"),
+        ("fr", "Votre inscription est arrivée", "n’a pas pu retenir cette inscription"),
+    ],
+)
+def test_whoever_is_to_be_decided_reads_it_and_how_it_was_decided(app, client, forum, lang, arrived, refused):
+    with app.app_context():
+        [public] = queries.registration.list_ticket_types(forum.event_id)
+        public.needs_approval = True
+        db.session.commit()
+    page, [ada] = register(app, forum, "Ada")
+    assert arrived in client.get(f"{page}?lang={lang}").text
+    with app.app_context():
+        services.approval.reject(forum.event_id, [queries.registration.get_attendee(ada).registration_id])
+    assert refused in client.get(f"{page}?lang={lang}").text
+
+
+def test_answers_are_changed_and_the_ticket_stays(app, client, forum):
+    with app.app_context():
+        queries.event.get(forum.event_id).asked = {"sex": "required", "region": "optional"}
+        db.session.commit()
+    page, [ada] = register(app, forum, "Ada")
+    address = f"{page}/attendees/{ada}/answers"
+    wrong = client.post(f"{address}?lang=en", data={"sex": "", "region": "Kayes"})
+    assert (wrong.status_code, "Please answer this question." in wrong.text, "Kayes" in wrong.text) == (422, True, True)
+    assert client.post(address, data={"sex": "female", "region": "Kayes"}).status_code == 303
+    with app.app_context():
+        attendee = queries.registration.get_attendee(ada)
+        assert (attendee.sex, attendee.region, attendee.name) == ("female", "Kayes", "Ada")
 
 
 def test_place_given_back_is_taken_back_by_the_same_button_twice(app, client, forum):

@@ -43,6 +43,8 @@ class Facts:
     number: int | None
     """The place on the waiting list."""
     offer_until: "datetime | None"
+    may_take: bool
+    """Whether places are free for people who had all their offers and did not answer."""
     restorable: set[int] = field(default_factory=set)
     """People who may take their place back."""
     shares: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -82,6 +84,7 @@ def _facts(event: "Event", registration: "Registration") -> Facts:
         has_questions=bool(asks.asked or asks.own),
         number=queries.waiting_list.number(registration.id),
         offer_until=min((one.offer_until for one in people if one.offer_until), default=None),
+        may_take=queries.waiting_list.may_take(event, registration.id),
         restorable=_restorable(event, registration),
         shares={one.id: _shares(event, one) for one in people if one.ticket},
     )
