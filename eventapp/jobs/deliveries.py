@@ -209,7 +209,7 @@ def _until(parts: Parts) -> datetime | None:
     if parts.delivery.kind is DeliveryKind.OFFER:
         return min((one.offer_until for one in parts.registration.attendees if one.offer_until), default=None)
     if parts.delivery.kind is DeliveryKind.RECONFIRM:
-        return no_show.released_at(parts.event.starts_at, parts.event.release_days)
+        return no_show.released_at(parts.event.starts_at, parts.event.release_days, parts.event.timezone)
     return None
 
 

@@ -1,18 +1,22 @@
 """Places of people who do not come: when they are asked once more, and when their places go to others."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from eventapp.errors import Refused
+from eventapp.language import local
 
 
-def asked_at(starts_at: datetime | None, days: int | None) -> datetime | None:
-    """When people are asked whether they still come; None: never, or the day of the event is not known."""
-    return None if starts_at is None or days is None else starts_at - timedelta(days=days)
+def asked_at(starts_at: datetime | None, days: int | None, zone: str) -> datetime | None:
+    """When people are asked whether they still come: so many days before, when the clocks of the event's zone show the
+    hour at which it begins. None: never, or the day of the event is not known."""
+    if starts_at is None or days is None:
+        return None
+    return (local(starts_at, zone) - timedelta(days=days)).astimezone(UTC)
 
 
-def released_at(starts_at: datetime | None, days: int | None) -> datetime | None:
+def released_at(starts_at: datetime | None, days: int | None, zone: str) -> datetime | None:
     """When places are taken back that nobody confirmed once more; None: never."""
-    return asked_at(starts_at, days)
+    return asked_at(starts_at, days, zone)
 
 
 def opened_at(starts_at: datetime | None, minutes: int | None) -> datetime | None:

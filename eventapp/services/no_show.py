@@ -25,7 +25,7 @@ def ask(event_id: int) -> int:
     """
     event = queries.event.lock(event_id)
     now = clock.now()
-    asked_at = rules.asked_at(event.starts_at, event.reconfirm_days)
+    asked_at = rules.asked_at(event.starts_at, event.reconfirm_days, event.timezone)
     if asked_at is None or now < asked_at or _stage(event) is not Stage.UPCOMING:
         return 0
     asked = queries.no_show.list_to_ask(event_id, asked_at, limit=BATCH)
@@ -54,7 +54,7 @@ def release(event_id: int) -> int:
     organizer wants that and it is time to; they go to the waiting list. Returns how many registrations it were."""
     event = queries.event.lock(event_id)
     now = clock.now()
-    released_at = rules.released_at(event.starts_at, event.release_days)
+    released_at = rules.released_at(event.starts_at, event.release_days, event.timezone)
     if released_at is None or now < released_at or _stage(event) is not Stage.UPCOMING:
         return 0
     unanswered = queries.no_show.list_unanswered(event_id, limit=BATCH)

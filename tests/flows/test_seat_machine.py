@@ -24,7 +24,7 @@ from eventapp.rules import waiting_list as rules
 from eventapp.rules.seats import Waiting
 from eventapp.rules.vocabulary import SEATED, AttendeeStatus, TicketKind, TypeAccess
 from eventapp.services.registration import Booking, Person
-from tests import people
+from tests import lists, people
 from tests.conftest import NOON
 
 EXAMPLES = int(os.environ.get("EVENTAPP_SOAK_EXAMPLES", "12"))
@@ -44,6 +44,7 @@ class Seats(RuleBasedStateMachine):
         self.now = NOON
         self.expected = 0
         self.waited: list[Waiting] = []
+        self.invitations: list[int] = []
         clock.now = lambda: self.now  # put back by the test
 
     @initialize(
@@ -139,7 +140,7 @@ class Seats(RuleBasedStateMachine):
     @rule(number=some)
     def restore(self, number: int) -> None:
         if (attendee := self.pick(number, AttendeeStatus.CANCELLED)) is not None:
-            self.allowed(lambda: services.attendee.restore(attendee.id), "full")
+            self.allowed(lambda: services.attendee.restore(attendee.id), "full", "place_erased")
 
     @rule(number=some)
     def accept(self, number: int) -> None:
@@ -183,6 +184,53 @@ class Seats(RuleBasedStateMachine):
         if (attendee := self.pick(number)) is not None:
             change = services.attendee.change_type
             self.allowed(lambda: change(attendee.id, self.types[kind], by_account_id=self.owner_id), "full")
+
+    @rule(number=some)
+    def erase(self, number: int) -> None:
+        self.waited = []  # a party that is smaller now may fit
+        if (attendee := self.pick(number)) is not None:
+            services.erasure.erase(attendee.id)
+
+    @rule(sizes=st.lists(sizes, min_size=1, max_size=3))
+    def import_groups(self, sizes: list[int]) -> None:
+        rows = [(f"Listed {next(_numbers)}", f"G{group}") for group, size in enumerate(sizes) for _ in range(size)]
+        entries = lists.read(self.event_id, lists.csv(("Nom", "Groupe"), *rows)).entries
+        made = self.allowed(lambda: services.attendee_import.import_attendees(self.event_id, entries), "list_is_full")
+        if made:
+            seated, waiting, there, left_out = lists.counts(made)
+            assert seated + waiting + there + left_out == len(rows)
+            self.expected += seated + waiting
+
+    @rule(places=st.integers(1, 3), held=st.integers(0, 3), hours=st.integers(1, 60))
+    def invite(self, places: int, held: int, hours: int) -> None:
+        name, reply_by = f"Invitee {next(_numbers)}", self.now + timedelta(hours=hours)
+        facts = {"places": places, "held": min(held, places), "reply_by": reply_by if held else None}
+        made = self.allowed(lambda: people.invite(self.event_id, name=name, **facts), "hold_full")
+        if made:
+            self.invitations.append(made)
+
+    @rule(number=some, size=st.integers(1, 3))
+    def accept_invitation(self, number: int, size: int) -> None:
+        if not self.invitations:
+            return
+        invitation_id = self.invitations[number % len(self.invitations)]
+        names = [Person(f"Invited {next(_numbers)}") for _ in range(size)]
+        before = self.count()
+        codes = ("invitation_places", "invitation_withdrawn", "full", "full_for_party")
+        self.allowed(lambda: services.invitation.accept(invitation_id, names), *codes)
+        came = self.count() - before
+        assert came in (0, size)
+        self.expected += came
+
+    @rule(number=some, ends=st.booleans())
+    def refuse_or_withdraw_invitation(self, number: int, ends: bool) -> None:
+        if not self.invitations:
+            return
+        invitation_id = self.invitations[number % len(self.invitations)]
+        if ends:
+            services.invitation.withdraw(self.event_id, invitation_id)
+        else:
+            self.allowed(lambda: services.invitation.decline(invitation_id), "invitation_withdrawn")
 
     @rule(seats=st.integers(1, 3))
     def more_seats(self, seats: int) -> None:
@@ -230,10 +278,11 @@ class Seats(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_lost(self) -> None:
-        found = db.session.scalar(
-            select(func.count()).select_from(Attendee).where(Attendee.event_id == getattr(self, "event_id", 0))
-        )
-        assert found == self.expected
+        assert self.count() == self.expected
+
+    def count(self) -> int:
+        of_event = Attendee.event_id == getattr(self, "event_id", 0)
+        return db.session.scalar(select(func.count()).select_from(Attendee).where(of_event)) or 0
 
 
 @pytest.mark.usefixtures("context")

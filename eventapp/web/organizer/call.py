@@ -73,7 +73,7 @@ def _news(found: ByHand) -> News:
     public_url = config.current().public_url
     until = None
     if delivery.kind is DeliveryKind.RECONFIRM:
-        until = no_show.released_at(g.event.starts_at, g.event.release_days)
+        until = no_show.released_at(g.event.starts_at, g.event.release_days, g.event.timezone)
     return News(
         kind=delivery.kind,
         title=g.event.title,

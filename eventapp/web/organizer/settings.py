@@ -232,7 +232,7 @@ def waiting(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".waiting")
-    released_at = no_show.released_at(event.starts_at, event.release_days)
+    released_at = no_show.released_at(event.starts_at, event.release_days, event.timezone)
     return frame.page("settings_waiting.html", form, released_at=released_at)
 
 

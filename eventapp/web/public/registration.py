@@ -172,7 +172,7 @@ def page(event: "Event", offer: Offer, form: Any, status: int) -> tuple[str, int
         stage=stage,
         doors=doors,
         places=queries.seats.for_newcomers(event),
-        released_at=no_show.released_at(event.starts_at, event.release_days),
+        released_at=no_show.released_at(event.starts_at, event.release_days, event.timezone),
         choices=choices,
         by_code=offer.by_code,
         types=offer.types,
