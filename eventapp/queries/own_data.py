@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from eventapp.db import db
 from eventapp.models.agenda import AgendaItem
@@ -125,6 +125,21 @@ def list_cancelled_by_team(event_id: int, attendee_ids: Sequence[int]) -> set[in
     )
     last = {row[0]: row[1] for row in rows}
     return {subjects[subject] for subject, account_id in last.items() if account_id is not None}
+
+
+def has_first_contact(event_id: int, registration_id: int) -> bool:
+    """Whether phone or address came onto a registration by its link, where nothing was on file."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    AuditEntry.event_id == event_id,
+                    AuditEntry.action == "registration.first_contact",
+                    AuditEntry.subject == f"registration:{registration_id}",
+                )
+            )
+        )
+    )
 
 
 def find_erasure(event_id: int, attendee_id: int) -> AuditEntry | None:

@@ -134,6 +134,12 @@ def count_invitations(type_id: int) -> int:
     return _count(Invitation, type_id)
 
 
+def count_held(type_id: int) -> int:
+    """How many seats of a type are kept for invitations."""
+    held = select(func.coalesce(func.sum(Invitation.held), 0)).where(Invitation.ticket_type_id == type_id)
+    return int(db.session.scalar(held) or 0)
+
+
 def has_used_codes(type_id: int) -> bool:
     """Whether somebody registered with a code that opens a type."""
     used = select(Registration.id).join(InvitationCode, InvitationCode.id == Registration.code_id)

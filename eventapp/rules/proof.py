@@ -22,7 +22,8 @@ CODES_A_DAY = 8
 
 MAX_FAILURES = 5
 WAIT = timedelta(minutes=15)
-"""After so many wrong proofs in a row nobody is heard for this long."""
+LONGEST_WAIT = timedelta(days=1)
+"""After so many wrong proofs in a row nobody is heard for this long, and twice as long after as many more."""
 
 PHONE_DIGITS = 3
 """How many of the last digits of the phone are asked for; pages that the link opens do not show them."""
@@ -35,8 +36,6 @@ class Way(StrEnum):
     """The name of somebody on the registration, and the last digits of the phone on file."""
     CODE = "code"
     """A code that was mailed to the address on file."""
-    TICKET = "ticket"
-    """Without phone and address: a name and that person's entry code."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,13 @@ class Proof:
     way: Way
     name: str = ""
     answer: str = ""
-    """The digits of the phone, the mailed code, or the entry code."""
+    """The digits of the phone, or the mailed code."""
 
 
 def ways(*, has_phone: bool, has_email: bool) -> list[Way]:
-    """The proofs that a registration takes."""
-    known = [way for way, is_there in ((Way.PHONE, has_phone), (Way.CODE, has_email)) if is_there]
-    return known or [Way.TICKET]
+    """The proofs that a registration takes. Without phone and address there is none: the page shows all else that could
+    be asked for, so the team has to look at who asks."""
+    return [way for way, is_there in ((Way.PHONE, has_phone), (Way.CODE, has_email)) if is_there]
 
 
 def code(key: str, registration_id: int, generation: int) -> str:
@@ -92,7 +91,8 @@ def is_anybody_named(typed: str, keys: Iterable[str]) -> bool:
 
 def minutes_to_wait(failures: int, failed_at: datetime | None, now: datetime) -> int:
     """For how many minutes nobody is heard after too many wrong proofs; 0: they are."""
-    if failures < MAX_FAILURES or failed_at is None:
+    if failures < MAX_FAILURES or failures % MAX_FAILURES or failed_at is None:
         return 0
-    left = failed_at + WAIT - now
+    rounds = min(failures // MAX_FAILURES - 1, 10)
+    left = failed_at + min(WAIT * 2**rounds, LONGEST_WAIT) - now
     return max(0, -(-int(left.total_seconds()) // 60))

@@ -70,7 +70,7 @@ SENTENCES: dict[str, str] = {
     "proof_wrong_code": N_(
         "This code is not right, or older than 30 minutes. Please type it again or ask for a new one."
     ),
-    "proof_wrong_ticket": N_("Name and entry code do not go together. Please look at both again."),
+    "proof_none": N_("We cannot know here who asks. Please ask the team of the event, in person or by phone."),
     "proof_codes_many": N_("So many codes were sent today that we send no more. Please ask the organizer."),
     "lost_contact_missing": N_("Please write the e-mail address or the phone number that was given."),
     "lost_name_missing": N_("Please write a name that stands on the registration."),

@@ -8,7 +8,7 @@ from eventapp.db import db, transactional
 from eventapp.models.event import Event
 from eventapp.rules.seats import Seats, Waiting
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
-from eventapp.services import audit, delivery, ticket
+from eventapp.services import audit, delivery, ticket, waiting_list
 
 
 @dataclass
@@ -30,6 +30,7 @@ def approve(event_id: int, registration_ids: Collection[int], *, by_account_id: 
     """
     event = queries.event.lock(event_id)
     decided = Decided()
+    waiting_list.settle_due(event_id)
     seats = queries.seats.load(event)
     for registration in queries.waiting_list.list_registrations(event_id, AttendeeStatus.PENDING):
         if registration.id in registration_ids:

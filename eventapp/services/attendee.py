@@ -9,20 +9,31 @@ from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.errors import NotFound, Refused
 from eventapp.models.event import Event
-from eventapp.models.registration import Attendee, TicketType
+from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.speaker import Speaker
 from eventapp.rules import event as event_rules
 from eventapp.rules import names
 from eventapp.rules import registration as rules
-from eventapp.rules.vocabulary import SEATED, AttendeeStatus, DeliveryKind, SpeakerAnswer
-from eventapp.services import answer, audit, delivery, registration, session_seat, ticket, waiting_list
+from eventapp.rules.vocabulary import LIVE, SEATED, AttendeeStatus, Channel, DeliveryKind, SpeakerAnswer
+from eventapp.services import (
+    answer,
+    audit,
+    delivery,
+    invitation_code,
+    registration,
+    session_seat,
+    ticket,
+    waiting_list,
+)
 from eventapp.services.registration import Person
 
 
 @transactional
 def rename(attendee_id: int, name: str, *, by_account_id: int | None = None) -> Attendee:
-    """Corrects a name. The ticket stays: its code says nothing about the person. Raises Refused (``nobody_named``)."""
-    attendee = db.session.get_one(Attendee, attendee_id)
+    """Corrects a name. The ticket stays: its code says nothing about the person. Raises Refused (``nobody_named``), and
+    NotFound for somebody who was erased."""
+    queries.event.lock(queries.registration.get_attendee(attendee_id).event_id)
+    attendee = _hold_known(attendee_id)
     cleaned = names.clean(name)
     if not cleaned:
         raise Refused("nobody_named", field="name")
@@ -72,6 +83,14 @@ def hold(attendee_id: int) -> Attendee:
     return db.session.get_one(Attendee, attendee_id, populate_existing=True, with_for_update={"key_share": True})
 
 
+def _hold_known(attendee_id: int) -> Attendee:
+    """The same of somebody whose name is known. Raises NotFound for whoever was erased."""
+    attendee = hold(attendee_id)
+    if attendee.erased_at is not None:
+        raise NotFound(attendee_id)
+    return attendee
+
+
 def _move(attendee: Attendee, status: AttendeeStatus) -> None:
     attendee.status, attendee.status_at = status, clock.now()
     attendee.offer_until = attendee.unclaimed_at = None
@@ -82,7 +101,10 @@ def restore(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     """Takes back that a place was given back, while seats remain: the same ticket is good again. Where none is free the
     person waits, at the end of the list. Twice changes nothing.
 
-    Raises Refused with ``event_over``, ``place_erased``, ``full`` or ``place_is_gone``.
+    Guests are held to what they were held to when they registered: the size of a party, the people on a code. What the
+    team took away they cannot take back, and places on an invitation are answered there. Raises Refused with
+    ``event_over``, ``place_erased``, ``full``, ``place_is_gone``, ``party_too_large``, ``code_used_up`` or
+    ``invitation_adds``.
     """
     event = queries.event.lock(queries.registration.get_attendee(attendee_id).event_id)
     attendee = hold(attendee_id)
@@ -93,6 +115,8 @@ def restore(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     if attendee.erased_at is not None:
         raise Refused("place_erased")
     _check_not_over(event)
+    if by_account_id is None:
+        _check_may_take_back(event, attendee)
     ticket_type = db.session.get_one(TicketType, attendee.ticket_type_id)
     if ticket_type.needs_approval and not queries.ticket.was_issued(attendee_id):
         status = AttendeeStatus.PENDING
@@ -107,6 +131,18 @@ def restore(attendee_id: int, *, by_account_id: int | None = None) -> Attendee:
     return attendee
 
 
+def _check_may_take_back(event: Event, attendee: Attendee) -> None:
+    if queries.own_data.list_cancelled_by_team(event.id, [attendee.id]):
+        raise Refused("place_is_gone")
+    of = db.session.get_one(Registration, attendee.registration_id)
+    if of.channel is Channel.INVITATION:
+        raise Refused("invitation_adds")
+    there = [one for one in queries.registration.list_people(of.id) if one.status in LIVE]
+    rules.check_party(len(there) + 1, event.max_party)
+    if of.code_id is not None:
+        invitation_code.check_room(of.code_id, 1)
+
+
 @transactional
 def hand_on(attendee_id: int, person: Person, *, by_account_id: int | None = None) -> Attendee:
     """Gives a person's place to somebody else: their answers and consents go, the old code stops, and there is a new
@@ -116,7 +152,7 @@ def hand_on(attendee_id: int, person: Person, *, by_account_id: int | None = Non
     ``place_is_gone``.
     """
     event = queries.event.lock(queries.registration.get_attendee(attendee_id).event_id)
-    attendee = hold(attendee_id)
+    attendee = _hold_known(attendee_id)
     if attendee.name == person.name:
         return attendee
     _check_not_over(event)
@@ -150,7 +186,7 @@ def change_answers(
     """
     attendee = queries.registration.get_attendee(attendee_id)
     queries.event.lock(attendee.event_id)
-    attendee = hold(attendee_id)
+    attendee = _hold_known(attendee_id)
     rules.check_may_change(attendee.status, was_admitted=False)
     kept = {name: getattr(attendee, name) for name in untouched}
     changed = registration.describe(attendee, replace(person, **{**kept, "name": attendee.name}))

@@ -30,7 +30,7 @@ from eventapp.rules.vocabulary import (
     DeliveryKind,
     Question,
 )
-from eventapp.services import attendee_plan, audit, delivery, stored_file, ticket
+from eventapp.services import attendee_plan, audit, delivery, stored_file, ticket, waiting_list
 from eventapp.services.attendee_plan import NEW, Fate, Party, Plan, Row
 
 __all__ = ["Fate", "Plan", "import_attendees", "keep_upload", "preview", "set_columns"]
@@ -87,6 +87,7 @@ def import_attendees(
     Raises NotFound, or Refused with ``list_changed`` or ``list_is_full``.
     """
     event = queries.event.lock(event_id)
+    waiting_list.settle_due(event_id)
     plan = attendee_plan.plan(event, entries, take=take, leave=leave)
     if audit.find_made(DONE, form_id, event_id=event_id) is not None:
         return plan

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
@@ -15,7 +15,7 @@ from eventapp.models.registration import Attendee, Registration
 from eventapp.models.session_seat import SessionSeat
 from eventapp.rules import names
 from eventapp.rules.vocabulary import LIVE, DeliveryState
-from eventapp.services import answer, attendee, audit, session_seat, ticket
+from eventapp.services import answer, attendee, audit, session_seat, ticket, waiting_list
 
 
 class AskedBy(StrEnum):
@@ -60,6 +60,7 @@ def erase(
     answer.forget(person)
     session_seat.release(attendee_id)  # of somebody who was let in; giving a place back has done it already
     db.session.execute(delete(SessionSeat).where(SessionSeat.attendee_id == attendee_id))
+    _blank_invitee(person, registration)
     _blank(person, registration.language)
     audit.record(
         "attendee.erase",
@@ -94,9 +95,24 @@ def _blank(person: Attendee, language: str) -> None:
     person.erased_at = clock.now()
 
 
+def _blank_invitee(person: Attendee, registration: Registration) -> None:
+    """What the invitation that a person came on says of them."""
+    invitation = db.session.scalar(select(Invitation).where(Invitation.registration_id == registration.id))
+    if invitation is None:
+        return
+    if names.search_key(invitation.representative or "") == person.name_key:
+        invitation.representative = None
+    if names.search_key(invitation.name or "") == person.name_key:
+        with speaking(registration.language):
+            invitation.name = _("(erased)")
+        invitation.name_key = names.search_key(f"{invitation.name} {invitation.organization or ''}")
+        invitation.courtesy_title = invitation.function = invitation.email = invitation.phone = None
+        invitation.note = ""
+
+
 def _blank_contact(registration: Registration) -> None:
     registration.email = registration.phone = registration.group_name = None
-    registration.form_id = f"erased-{registration.id}"  # made by a browser, which may have put anything in it
+    registration.form_id = f"erased:{registration.id}"  # made by a browser, which may have put anything in it
     registration.erased_at = clock.now()
     db.session.execute(
         delete(Delivery).where(Delivery.registration_id == registration.id, Delivery.state == DeliveryState.QUEUED)
@@ -121,8 +137,12 @@ def _blank_contact(registration: Registration) -> None:
             phone=None,
             representative=None,
             note="",
+            registration_id=None,
+            held=0,
+            withdrawn_at=clock.now(),
         )
     )
+    waiting_list.promote(registration.event_id)
     audit.record(
         "registration.erase", f"registration:{registration.id}", event_id=registration.event_id, account_id=None
     )

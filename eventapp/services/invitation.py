@@ -290,7 +290,7 @@ def _enrol(invitation: Invitation, people: list[Person], by_account_id: int | No
         return
     if invitation.registration_id is None:
         booking = Booking(
-            form_id=f"invitation-{invitation.id}",
+            form_id=f"invitation:{invitation.id}",
             language=invitation.language,
             people=[],
             email=invitation.email,

@@ -5,10 +5,8 @@ from datetime import timedelta
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.errors import NotFound, Refused
-from eventapp.models.event import Event
-from eventapp.models.registration import Attendee, Registration
+from eventapp.models.registration import Registration
 from eventapp.rules import proof as rules
-from eventapp.rules import ticket
 from eventapp.rules.proof import Proof, Way
 from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.services import delivery
@@ -40,8 +38,8 @@ def code(registration: Registration) -> str:
 
 
 def check(registration_id: int, given: Proof) -> None:
-    """Accepts a proof, or raises Refused: ``proof_wait`` after too many wrong ones, else ``proof_wrong_phone``,
-    ``proof_wrong_code`` or ``proof_wrong_ticket``. A wrong one is counted, so this must stand in no transaction."""
+    """Accepts a proof, or raises Refused: ``proof_wait`` after too many wrong ones, else ``proof_wrong_phone`` or
+    ``proof_wrong_code``. A wrong one is counted, so this must stand in no transaction."""
     refused = _try(registration_id, given)
     if refused is not None:
         raise refused
@@ -54,10 +52,10 @@ def _try(registration_id: int, given: Proof) -> Refused | None:
     wait = rules.minutes_to_wait(registration.proof_failures, registration.proof_failed_at, now)
     if wait:
         return Refused("proof_wait", minutes=wait)
-    if registration.proof_failures >= rules.MAX_FAILURES:
-        registration.proof_failures = 0  # they have waited
     if _is_good(registration, given):
         registration.proof_failures, registration.proof_failed_at = 0, None
+        if given.way is Way.CODE:
+            registration.proof_generation += 1  # good once
         return None
     registration.proof_failures += 1
     registration.proof_failed_at = now
@@ -65,21 +63,20 @@ def _try(registration_id: int, given: Proof) -> Refused | None:
 
 
 def _is_good(registration: Registration, given: Proof) -> bool:
-    if given.way not in rules.ways(has_phone=bool(registration.phone), has_email=bool(registration.email)):
+    if given.way not in ways(registration):
         return False
     people = [one for one in queries.registration.list_people(registration.id) if one.erased_at is None]
     if given.way is Way.CODE:
         return rules.is_good_code(given.answer, code(registration), registration.proof_sent_at, clock.now())
-    if given.way is Way.PHONE:
-        is_named = rules.is_anybody_named(given.name, (one.name_key for one in people))
-        return is_named and rules.is_phone(given.answer, registration.phone or "")
-    door_key = db.session.get_one(Event, registration.event_id).door_key
-    return any(rules.is_named(given.name, one.name_key) and _is_code(door_key, one, given.answer) for one in people)
+    is_named = rules.is_anybody_named(given.name, (one.name_key for one in people))
+    return is_named and rules.is_phone(given.answer, registration.phone or "")
 
 
-def _is_code(door_key: bytes, attendee: Attendee, typed: str) -> bool:
-    reading = ticket.read(typed)
-    return reading is not None and reading.serial == attendee.serial and ticket.is_genuine(door_key, reading)
+def ways(registration: Registration) -> list[Way]:
+    """The proofs that a registration takes: by what was on file before somebody with its link could write there."""
+    if queries.own_data.has_first_contact(registration.event_id, registration.id):
+        return []
+    return rules.ways(has_phone=bool(registration.phone), has_email=bool(registration.email))
 
 
 def _hold(registration_id: int) -> Registration:

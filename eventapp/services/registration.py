@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
-from eventapp.errors import Refused, beside
+from eventapp.errors import NotFound, Refused, beside
 from eventapp.language import LANGUAGES
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
@@ -126,8 +126,8 @@ def decide(event: Event, ticket_type_id: int, party: int) -> AttendeeStatus:
     Raises Refused with ``full`` or ``full_for_party``.
     """
     free = queries.seats.load(event).free(ticket_type_id)
-    if free is not None and free < party and queries.waiting_list.is_something_due(event.id, clock.now()):
-        waiting_list.settle(event.id)
+    if free is not None and free < party:
+        waiting_list.settle_due(event.id)
         free = queries.seats.load(event).free(ticket_type_id)
     return rules.decide(party, free, has_waiting_list=event.waiting_list)
 
@@ -181,8 +181,8 @@ def add_person(
 
     Raises Refused as `register` does, and ``event_over``.
     """
-    registration = db.session.get_one(Registration, registration_id)
-    event = queries.event.lock(registration.event_id)
+    event = queries.event.lock(queries.registration.get(registration_id).event_id)
+    registration = _known(registration_id)
     made = audit.find_made("attendee.add", form_id, event_id=event.id)
     if made is not None:
         return queries.registration.get_attendee(made)
@@ -342,20 +342,31 @@ def secret(registration: Registration) -> str:
 
 @transactional
 def set_contact(registration_id: int, email: str | None, phone: str | None, *, by_account_id: int | None) -> None:
-    """Corrects how a registration's contact is reached; both may be empty.
+    """Corrects how a registration's contact is reached; both may be empty. What a guest adds where nothing was on file
+    is noted: whoever has the link may have done it, so it proves nothing about them.
 
-    Raises Refused with ``email_invalid`` or one of the phone refusals, each with its field.
+    Raises NotFound, and Refused with ``email_invalid`` or one of the phone refusals, each with its field.
     """
-    registration = db.session.get_one(Registration, registration_id)
+    queries.event.lock(queries.registration.get(registration_id).event_id)
+    registration = _known(registration_id)
+    is_first = by_account_id is None and registration.email is None and registration.phone is None
     changed = audit.apply(registration, email=read_email(email), phone=read_phone(phone))
     if changed:
         audit.record(
-            "registration.set_contact",
+            "registration.first_contact" if is_first else "registration.set_contact",
             f"registration:{registration_id}",
             event_id=registration.event_id,
             account_id=by_account_id,
             changed=changed,
         )
+
+
+def _known(registration_id: int) -> Registration:
+    """A registration as it is now, under the event's lock. Raises NotFound for one that was erased."""
+    registration = db.session.get_one(Registration, registration_id, populate_existing=True)
+    if registration.erased_at is not None:
+        raise NotFound(registration_id)
+    return registration
 
 
 def read_email(text: str | None) -> str | None:
@@ -374,7 +385,8 @@ def read_phone(text: str | None) -> str | None:
 @transactional
 def set_language(registration_id: int, language: str) -> None:
     """Sets the language of tickets and messages. Raises Refused("choice_invalid") for one that there is not."""
-    registration = db.session.get_one(Registration, registration_id)
+    queries.event.lock(queries.registration.get(registration_id).event_id)
+    registration = _known(registration_id)
     if language not in LANGUAGES:
         raise Refused("choice_invalid", field="language")
     if audit.apply(registration, language=language):

@@ -118,7 +118,8 @@ def change(event_id: int, type_id: int, facts: TypeFacts, *, account_id: int | N
     """
     queries.event.lock(event_id)
     ticket_type = queries.ticket_type.get(event_id, type_id)
-    rules.check_kind(ticket_type.kind, facts.kind, queries.ticket_type.count_people(type_id))
+    in_use = queries.ticket_type.count_people(type_id) + queries.ticket_type.count_held(type_id)
+    rules.check_kind(ticket_type.kind, facts.kind, in_use)
     if ticket_type.access is TypeAccess.CODE and facts.access is TypeAccess.STAFF:
         codes = queries.ticket_type.count_codes_in_use(type_id)
         if codes:

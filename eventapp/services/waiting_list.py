@@ -37,6 +37,12 @@ def settle(event_id: int) -> list[int]:
     return promote(event_id)
 
 
+def settle_due(event_id: int) -> None:
+    """Settles an event if something is due in it: before seats are counted for somebody. The caller holds the event."""
+    if queries.waiting_list.is_something_due(event_id, clock.now()):
+        settle(event_id)
+
+
 @transactional
 def promote(event_id: int) -> list[int]:
     """Gives free seats to the waiting parties that fit, first come first; returns their registrations' ids.

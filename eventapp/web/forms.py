@@ -224,7 +224,10 @@ class RowsField(FieldList):  # type: ignore[type-arg]  # no generic class at run
 
 
 class FormIdField(HiddenField):
-    """Drawn with the form and sent back with it, so that a form sent twice makes one thing."""
+    """Drawn with the form and sent back with it, so that a form sent twice makes one thing.
+
+    Ids that the program gives itself hold a colon, which none that is sent may: nobody finds what they did not make.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default=links.random_secret, **kwargs)

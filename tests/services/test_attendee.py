@@ -10,6 +10,7 @@ from eventapp.db import db
 from eventapp.errors import NotFound, Refused
 from eventapp.language import LocalizedText
 from eventapp.models.event import Event
+from eventapp.models.invitation import InvitationCode
 from eventapp.models.question import Answer, Consent, EventQuestion
 from eventapp.models.registration import Attendee, SeatPool, TicketType
 from eventapp.models.ticket import Serial
@@ -25,6 +26,7 @@ from eventapp.rules.vocabulary import (
 from eventapp.services.answer import Given
 from eventapp.services.registration import Booking, Person
 from tests import door, people
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -146,6 +148,38 @@ def test_nothing_is_restored_after_the_event_or_after_a_refusal_or_once_erased(f
     attendee.status = "rejected"
     db.session.commit()
     assert code_of(lambda: services.attendee.restore(attendee.id)) == "place_is_gone"
+
+
+def test_guests_take_back_no_more_than_they_could_have_registered(forum, ada):
+    change_event(forum, max_party=2)
+    services.registration.add_person(ada, Person("Bintou"))
+    services.attendee.cancel(first(ada).id)
+    services.registration.add_person(ada, Person("Cheick"))
+    assert code_of(lambda: services.attendee.restore(first(ada).id)) == "party_too_large"
+    services.attendee.restore(first(ada).id, by_account_id=forum.owner_id)
+
+
+def test_what_the_team_took_away_is_not_taken_back(forum, ada):
+    services.attendee.cancel(first(ada).id, by_account_id=forum.owner_id)
+    assert code_of(lambda: services.attendee.restore(first(ada).id)) == "place_is_gone"
+
+
+def test_place_on_an_invitation_is_answered_there(forum):
+    one = people.invite(forum.event_id, name="Awa")
+    services.invitation.accept(one, [Person("Awa")])
+    awa = first(queries.invitation.get_in(forum.event_id, one).registration_id)
+    services.attendee.cancel(awa.id)
+    assert code_of(lambda: services.attendee.restore(awa.id)) == "invitation_adds"
+
+
+def test_code_for_one_person_is_not_for_two_by_taking_back(forum):
+    by_code = add_type(forum, access=TypeAccess.CODE)
+    db.session.add(InvitationCode(event_id=forum.event_id, ticket_type_id=by_code, code="ABCDEFGH", created_at=NOON))
+    db.session.commit()
+    one = book(forum, "a", code="ABCD-EFGH")
+    services.attendee.cancel(first(one).id)
+    book(forum, "b", code="abcdefgh")
+    assert code_of(lambda: services.attendee.restore(first(one).id)) == "code_used_up"
 
 
 # Handing on

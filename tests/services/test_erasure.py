@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eventapp import queries, services
 from eventapp.db import Base, db
-from eventapp.errors import Refused
+from eventapp.errors import NotFound, Refused
 from eventapp.rules.proof import Proof, Way
 from eventapp.rules.vocabulary import (
     AgeBand,
@@ -153,12 +153,50 @@ def test_second_tap_sends_no_second_code_and_the_day_has_an_end(forum, time):
     assert queries.registration.get(registration_id).proof_generation == 1
 
 
-def test_without_phone_and_address_the_entry_code_is_a_proof(forum):
+def test_without_phone_and_address_there_is_no_proof(forum):
     registration_id = people.register(forum, "Ada", "Bintou")
-    codes = people.ticket_codes(registration_id)
-    assert check(registration_id, way=Way.TICKET, name="Ada", answer=codes[0][:8]) == "good"
-    assert check(registration_id, way=Way.TICKET, name="Ada", answer=codes[1][:8]) == "proof_wrong_ticket"
+    assert services.proof.ways(queries.registration.get(registration_id)) == []
     assert check(registration_id, way=Way.PHONE, name="Ada", answer="") == "proof_wrong_phone"
+
+
+def test_wait_after_wrong_proofs_grows(forum, time):
+    registration_id = registered(forum)
+    wrong = {"way": Way.PHONE, "name": "Ada", "answer": "000"}
+    for minutes in (15, 30, 60):
+        assert [check(registration_id, **wrong) for _ in range(6)] == ["proof_wrong_phone"] * 5 + ["proof_wait"]
+        time.forward(timedelta(minutes=minutes) - timedelta(seconds=1))
+        assert check(registration_id, **wrong) == "proof_wait"
+        time.forward(timedelta(seconds=1))
+    assert check(registration_id, **{**wrong, "answer": "287"}) == "good"
+
+
+def test_invitee_is_erased_from_the_invitation_too(forum):
+    one = people.invite(forum, name="Awa Ketzal", email="awa@example.org", organization="Ministère", places=2)
+    services.invitation.accept(one, [Person("Awa Ketzal"), Person("Bintou")])
+    invitation = queries.invitation.get_in(forum, one)
+    awa, bintou = queries.registration.list_people(invitation.registration_id)
+    services.erasure.erase(awa.id)
+    assert (invitation.name, invitation.email, invitation.organization) == ("(effacé)", None, "Ministère")
+    services.erasure.erase(bintou.id)
+    assert (invitation.registration_id, invitation.withdrawn_at is not None) == (None, True)
+    with pytest.raises(Refused, match="invitation_withdrawn"):
+        services.invitation.accept(one, [Person("Somebody Else")])
+
+
+def test_nothing_is_written_on_somebody_who_was_erased(forum):
+    registration_id = people.register(forum, "Ada")
+    [ada] = queries.registration.list_people(registration_id)
+    services.erasure.erase(ada.id)
+    for change in (
+        lambda: services.attendee.rename(ada.id, "Ada"),
+        lambda: services.attendee.hand_on(ada.id, Person("Ada")),
+        lambda: services.attendee.change_answers(ada.id, Person("Ada")),
+        lambda: services.registration.add_person(registration_id, Person("Ada")),
+        lambda: services.registration.set_contact(registration_id, "ada@example.org", None, by_account_id=None),
+        lambda: services.registration.set_language(registration_id, "en"),
+    ):
+        with pytest.raises(NotFound):
+            change()
 
 
 def lost(registration_id):

@@ -6,6 +6,7 @@ import pytest
 
 from eventapp import queries, services
 from eventapp.rules.vocabulary import InvitationAnswer, Role
+from eventapp.services.registration import Person
 from tests import people
 
 
@@ -209,3 +210,16 @@ def test_whoever_may_not_change_registrations_sees_no_invitations(app, forum):
     with app.app_context():
         people.grant("vera", forum.event_id, Role.VIEWER)
     assert people.sign_in(app, "vera").get("/organize/forum/invitations").status_code == 403
+
+
+def test_no_form_finds_the_registration_of_an_invitation(app, client):
+    with app.app_context():
+        forum = people.stage()
+        one = people.invite(forum.event_id, name="Awa Diarra")
+        services.invitation.accept(one, [Person(name="Awa Diarra")])
+        theirs = services.registration.secret(
+            queries.registration.get(queries.invitation.get_in(forum.event_id, one).registration_id)
+        )
+    for form_id in (f"invitation-{one}", f"invitation:{one}"):
+        answer = client.post("/e/forum/register", data={"form_id": form_id, "attendees-0-name": "Awa Diarra"})
+        assert (answer.status_code, theirs in answer.headers["Location"]) == (303, False)

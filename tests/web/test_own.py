@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -24,9 +25,8 @@ def forum(app, at_noon):
 def register(app, forum, *names, **contact):
     """The address of the page of people who are registered now, and their ids."""
     with app.app_context():
-        registration_id = people.register(forum.event_id, *names, email=contact.get("email"))
-        if "phone" in contact:
-            services.registration.set_contact(registration_id, None, contact["phone"], by_account_id=None)
+        phone = services.registration.read_phone(contact.get("phone"))
+        registration_id = people.register(forum.event_id, *names, email=contact.get("email"), phone=phone)
         registration = queries.registration.get(registration_id)
         secret = services.registration.secret(registration)
         return f"/r/{secret}", [one.id for one in registration.attendees]
@@ -240,6 +240,13 @@ def test_erasing_needs_a_choice_and_a_mailed_code_is_a_proof(app, client, forum)
         code = services.proof.code(registration)
     assert client.post(f"{page}/erase", data={"who": str(ids[0]), "proof_code": code}).status_code == 303
     assert names(app, ids) == ["(effacé)", "Bintou"]
+    assert client.post(f"{page}/erase", data={"who": "all", "proof_code": code}).status_code == 422  # good once
+    with app.app_context():
+        registration = queries.registration.get(queries.registration.get_attendee(ids[0]).registration_id)
+        registration.proof_sent_at -= timedelta(minutes=2)
+        db.session.commit()
+        services.proof.send_code(registration.id)
+        code = services.proof.code(registration)
     assert client.post(f"{page}/erase", data={"who": "all", "proof_code": code}).status_code == 303
     assert "Everything personal on this registration was erased" in client.get(f"{page}?lang=en").text
     assert client.get(f"{page}/data").status_code == 404
@@ -258,6 +265,17 @@ def test_first_contact_needs_no_proof_and_has_to_be_one(app, client, forum):
     page, _ids = register(app, forum, "Ada")
     assert client.post(f"{page}/contact", data={"email": "ada@"}).status_code == 422
     assert client.post(f"{page}/contact", data={"email": "ada@example.org"}).status_code == 303
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Please ask the team"), ("fr", "Adressez-vous à l’équipe")])
+def test_contact_that_came_by_the_link_proves_nothing(app, client, forum, lang, words):
+    page, ids = register(app, forum, "Ada")
+    assert words in client.get(f"{page}/erase?lang={lang}").text
+    client.post(f"{page}/contact", data={"phone": "65 01 92 87"})
+    proof = {"who": "all", "proof_name": "Ada", "proof_phone": "287"}
+    answer = client.post(f"{page}/erase?lang={lang}", data=proof)
+    assert (answer.status_code, words in answer.text, names(app, ids)) == (422, True, ["Ada"])
+    assert client.post(f"{page}/data", data=proof).status_code == 422
 
 
 def test_lost_ticket_says_the_same_whether_there_is_one_or_not(app, client, forum):

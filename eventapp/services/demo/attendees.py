@@ -21,7 +21,7 @@ from eventapp.services.demo.people import NAMES, ORGANIZATIONS, PHONES, REGIONS
 
 PLACES_LEFT = 19
 CHUNK = 5_000
-FORM_PREFIX = "demo-attendee-"
+FORM_PREFIX = "demo:attendee:"
 
 ASSISTED = (13, 22, 31)
 """Who was registered by staff, without phone and e-mail."""

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from eventapp import queries, services
 from eventapp.errors import NotFound, Refused
-from eventapp.rules import phones, proof, refusals
+from eventapp.rules import phones, refusals
 from eventapp.rules.proof import Proof, Way
 from eventapp.web import personal, reader
 from eventapp.web.public import own, own_words
@@ -41,6 +41,8 @@ def _open(secret: str) -> "Registration":
 def _attempt(registration_id: int, ways: list[Way], change: Callable[[], None]) -> State | None:
     """Mails a code, or takes the proof and makes the change. None: it is done."""
     try:
+        if not ways:
+            raise Refused("proof_none")
         if "send_code" in request.form:
             services.proof.send_code(registration_id)
             return State(is_code_sent=True)
@@ -55,12 +57,11 @@ def _given(ways: list[Way]) -> Proof:
     """What was typed: a code if there is one, else the other proof that is asked for."""
     if Way.CODE in ways and (request.form.get("proof_code", "").strip() or Way.PHONE not in ways):
         return Proof(Way.CODE, answer=request.form.get("proof_code", ""))
-    way = Way.PHONE if Way.PHONE in ways else Way.TICKET
-    return Proof(way, request.form.get("proof_name", ""), request.form.get(f"proof_{way}", ""))
+    return Proof(Way.PHONE, request.form.get("proof_name", ""), request.form.get("proof_phone", ""))
 
 
 def _ways(registration: "Registration") -> list[Way]:
-    return proof.ways(has_phone=bool(registration.phone), has_email=bool(registration.email))
+    return services.proof.ways(registration)
 
 
 def _page(template: str, secret: str, state: State, **facts: object) -> Response | tuple[str, int]:
@@ -125,7 +126,7 @@ def erase(secret: str) -> Response | BaseResponse | tuple[str, int]:
 def contact(secret: str) -> Response | BaseResponse | tuple[str, int]:
     """Changes how the contact is reached. What is on file serves as a proof, so changing it takes one."""
     registration = _open(secret)
-    registration_id, email, phone = registration.id, registration.email, registration.phone
+    registration_id, phone = registration.id, registration.phone
     state: State | None = State()
     if request.method == "POST":
         new_email = request.form.get("email", "")[:300]
@@ -135,7 +136,7 @@ def contact(secret: str) -> Response | BaseResponse | tuple[str, int]:
             new_phone = None if "no_phone" in request.form else typed.strip() or phone
             services.registration.set_contact(registration_id, new_email, new_phone, by_account_id=None)
 
-        if email is None and phone is None:
+        if not _ways(registration):
             state = _without_proof(change)
         else:
             state = _attempt(registration_id, _ways(registration), change)
