@@ -18,7 +18,7 @@ from eventapp.rules import event as event_rules
 from eventapp.rules import invitation as rules
 from eventapp.rules import links, names
 from eventapp.rules.vocabulary import AttendeeStatus, CallResult, Channel, DeliveryKind, InvitationAnswer
-from eventapp.services import attendee, audit, delivery, registration, waiting_list
+from eventapp.services import attendee, audit, contact, delivery, registration, waiting_list
 from eventapp.services.registration import Booking, Person
 
 
@@ -100,8 +100,8 @@ def _values(event: Event, facts: InvitationFacts, coming: int) -> dict[str, Any]
         "name_key": names.search_key(f"{facts.name or ''} {facts.organization or ''}"),
         "function": facts.function,
         "organization": facts.organization,
-        "email": registration.read_email(facts.email),
-        "phone": registration.read_phone(facts.phone),
+        "email": contact.read_email(facts.email),
+        "phone": contact.read_phone(facts.phone),
         "places": facts.places,
         "held": facts.held,
         "reply_by": facts.reply_by,

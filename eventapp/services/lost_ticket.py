@@ -8,7 +8,7 @@ from eventapp.errors import Refused
 from eventapp.models.registration import Registration
 from eventapp.rules import proof
 from eventapp.rules.vocabulary import DeliveryKind
-from eventapp.services import delivery, registration
+from eventapp.services import contact, delivery
 
 BETWEEN = timedelta(minutes=15)
 """One message in this time is enough for one registration, whoever asks and from wherever."""
@@ -17,17 +17,17 @@ A_DAY = 5
 
 
 @transactional
-def ask(contact: str, name: str) -> None:
+def ask(typed: str, name: str) -> None:
     """Sends their tickets to whoever registered with this e-mail address or phone and has this name among their people;
     who has no address is called by the team. Says nothing about whether there is anybody.
 
     Raises Refused with ``lost_contact_missing``, ``lost_name_missing``, ``email_invalid`` or a phone refusal.
     """
-    if not contact.strip():
+    if not typed.strip():
         raise Refused("lost_contact_missing", field="contact")
     try:
-        email = registration.read_email(contact) if "@" in contact else None
-        phone = None if email else registration.read_phone(contact)
+        email = contact.read_email(typed) if "@" in typed else None
+        phone = None if email else contact.read_phone(typed)
     except Refused as refused:
         refused.field = "contact"
         raise

@@ -9,19 +9,16 @@ from sqlalchemy import func, select
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
-from eventapp.errors import NotFound, Refused, beside
-from eventapp.language import LANGUAGES
-from eventapp.models.delivery import Delivery
+from eventapp.errors import NotFound, Refused
 from eventapp.models.event import Event
 from eventapp.models.invitation import InvitationCode
 from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Serial
-from eventapp.rules import emails, links, names, phones
 from eventapp.rules import event as event_rules
+from eventapp.rules import links, names
 from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import (
     LIVE,
-    SEATED,
     AgeBand,
     AttendeeStatus,
     Channel,
@@ -182,7 +179,7 @@ def add_person(
     Raises Refused as `register` does, and ``event_over``.
     """
     event = queries.event.lock(queries.registration.get(registration_id).event_id)
-    registration = _known(registration_id)
+    registration = known(registration_id)
     made = audit.find_made("attendee.add", form_id, event_id=event.id)
     if made is not None:
         return queries.registration.get_attendee(made)
@@ -340,83 +337,9 @@ def secret(registration: Registration) -> str:
     )
 
 
-@transactional
-def set_contact(registration_id: int, email: str | None, phone: str | None, *, by_account_id: int | None) -> None:
-    """Corrects how a registration's contact is reached; both may be empty. What a guest adds where nothing was on file
-    is noted: whoever has the link may have done it, so it proves nothing about them.
-
-    Raises NotFound, and Refused with ``email_invalid`` or one of the phone refusals, each with its field.
-    """
-    queries.event.lock(queries.registration.get(registration_id).event_id)
-    registration = _known(registration_id)
-    is_first = by_account_id is None and registration.email is None and registration.phone is None
-    changed = audit.apply(registration, email=read_email(email), phone=read_phone(phone))
-    if changed:
-        audit.record(
-            "registration.first_contact" if is_first else "registration.set_contact",
-            f"registration:{registration_id}",
-            event_id=registration.event_id,
-            account_id=by_account_id,
-            changed=changed,
-        )
-
-
-def _known(registration_id: int) -> Registration:
+def known(registration_id: int) -> Registration:
     """A registration as it is now, under the event's lock. Raises NotFound for one that was erased."""
     registration = db.session.get_one(Registration, registration_id, populate_existing=True)
     if registration.erased_at is not None:
         raise NotFound(registration_id)
     return registration
-
-
-def read_email(text: str | None) -> str | None:
-    """The address as it is kept. Raises Refused("email_invalid", field="email")."""
-    with beside("email"):
-        return emails.read(text or "")
-
-
-def read_phone(text: str | None) -> str | None:
-    """The number as it is kept; one of an unknown range is taken. Raises a phone refusal with field="phone"."""
-    with beside("phone"):
-        phone = phones.read(text or "")
-    return phone.e164 if phone is not None else None
-
-
-@transactional
-def set_language(registration_id: int, language: str) -> None:
-    """Sets the language of tickets and messages. Raises Refused("choice_invalid") for one that there is not."""
-    queries.event.lock(queries.registration.get(registration_id).event_id)
-    registration = _known(registration_id)
-    if language not in LANGUAGES:
-        raise Refused("choice_invalid", field="language")
-    if audit.apply(registration, language=language):
-        subject = f"registration:{registration_id}"
-        audit.record("registration.set_language", subject, event_id=registration.event_id, account_id=None)
-
-
-@transactional
-def resend(registration_id: int, *, by_account_id: int | None = None) -> Delivery:
-    """Sends once more what a registration's contact was told last: ticket, waiting list, or place given back.
-
-    Raises Refused("no_email") if there is no address.
-    """
-    registration = db.session.get_one(Registration, registration_id)
-    statuses = set(
-        db.session.scalars(select(Attendee.status).where(Attendee.registration_id == registration_id).distinct())
-    )
-    if statuses & set(SEATED):
-        kind = DeliveryKind.CONFIRMATION
-    elif statuses & set(LIVE):
-        kind = DeliveryKind.WAITING_LIST
-    else:
-        kind = DeliveryKind.CANCELLATION
-    queued = delivery.queue(registration_id, kind) if registration.email else None
-    if queued is None:
-        raise Refused("no_email")
-    audit.record(
-        "registration.resend",
-        f"registration:{registration_id}",
-        event_id=registration.event_id,
-        account_id=by_account_id,
-    )
-    return queued

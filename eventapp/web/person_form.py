@@ -229,7 +229,7 @@ def _guardian(asks: Sheet, entry: Any) -> dict[str, Any]:
     """Who answers for somebody under 18, and how to reach them."""
     name, phone = entry["guardian_name"].data, None
     try:
-        phone = services.registration.read_phone(entry["guardian_phone"].data)
+        phone = services.contact.read_phone(entry["guardian_phone"].data)
     except Refused as refused:
         wrong(entry["guardian_phone"], refused)
     else:

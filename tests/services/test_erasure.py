@@ -192,8 +192,8 @@ def test_nothing_is_written_on_somebody_who_was_erased(forum):
         lambda: services.attendee.hand_on(ada.id, Person("Ada")),
         lambda: services.attendee.change_answers(ada.id, Person("Ada")),
         lambda: services.registration.add_person(registration_id, Person("Ada")),
-        lambda: services.registration.set_contact(registration_id, "ada@example.org", None, by_account_id=None),
-        lambda: services.registration.set_language(registration_id, "en"),
+        lambda: services.contact.set_contact(registration_id, "ada@example.org", None, by_account_id=None),
+        lambda: services.contact.set_language(registration_id, "en"),
     ):
         with pytest.raises(NotFound):
             change()

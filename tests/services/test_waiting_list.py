@@ -152,7 +152,7 @@ def test_group_waits_for_seats_for_all_of_it_and_a_smaller_one_goes_first(forum)
 @pytest.mark.parametrize(("phone", "address"), [("+22376000001", "+22376000001"), (None, "")])
 def test_whoever_has_no_mail_is_offered_without_an_end_and_put_on_the_list_to_call(forum, time, phone, address):
     bintou = wait(forum, "Bintou", email=None)
-    services.registration.set_contact(bintou, None, phone, by_account_id=None)
+    services.contact.set_contact(bintou, None, phone, by_account_id=None)
     free_the_seat(forum)
     [attendee] = queries.registration.list_people(bintou)
     assert (attendee.status, attendee.offer_until) == ("offered", None)

@@ -329,7 +329,7 @@ def test_people_who_may_be_one_are_listed(app, olga, forum, lang, sign, heading)
         lists.take_in(forum.event_id, lists.csv(("Nom", "Tél", "Groupe"), ("Awa Jara", "65 01 23 46", "x")))
         second = queries.registration.list_attendees(forum.event_id, "Jara", None, offset=0, limit=9)[0]
         second_id = second.id
-        services.registration.set_contact(second.registration_id, None, "65012345", by_account_id=None)
+        services.contact.set_contact(second.registration_id, None, "65012345", by_account_id=None)
     text = olga.get("/organize/forum/registrations/duplicates").text
     assert heading in text
     assert sign in text

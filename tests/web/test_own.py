@@ -25,7 +25,7 @@ def forum(app, at_noon):
 def register(app, forum, *names, **contact):
     """The address of the page of people who are registered now, and their ids."""
     with app.app_context():
-        phone = services.registration.read_phone(contact.get("phone"))
+        phone = services.contact.read_phone(contact.get("phone"))
         registration_id = people.register(forum.event_id, *names, email=contact.get("email"), phone=phone)
         registration = queries.registration.get(registration_id)
         secret = services.registration.secret(registration)

@@ -170,8 +170,8 @@ def _register(form: Any, asks: Sheet, made: list["Registration"]) -> None:
         form_id=form.form_id.data or links.random_secret(),
         language=form.language.data,
         people=[person],
-        email=services.registration.read_email(form.email.data),
-        phone=services.registration.read_phone(form.phone.data),
+        email=services.contact.read_email(form.email.data),
+        phone=services.contact.read_phone(form.phone.data),
         channel=Channel.ASSISTED,
         ticket_type_id=type_id,
     )
@@ -217,7 +217,7 @@ def resend(slug: str, registration_id: int) -> BaseResponse:
     """Sends the confirmation once more."""
     queries.registration.get_in(g.event.id, registration_id)
     try:
-        services.registration.resend(registration_id, by_account_id=frame.me())
+        services.contact.resend(registration_id, by_account_id=frame.me())
     except Refused as refused:
         return frame.done(refusals.sentence(refused), ".show", registration_id=registration_id)
     return frame.done(_("The message is on its way."), ".show", registration_id=registration_id)
@@ -230,7 +230,7 @@ def contact(slug: str, registration_id: int) -> Answer:
     form = ContactForm(obj=registration)
 
     def change() -> None:
-        services.registration.set_contact(registration_id, form.email.data, form.phone.data, by_account_id=frame.me())
+        services.contact.set_contact(registration_id, form.email.data, form.phone.data, by_account_id=frame.me())
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".show", registration_id=registration_id)

@@ -149,7 +149,7 @@ def set_language(secret: str) -> BaseResponse | tuple[str, int]:
     """Sets the language of the tickets, the messages and this page."""
     code = request.form.get("language", "")
     try:
-        services.registration.set_language(queries.registration.get_by_secret(secret).id, code)
+        services.contact.set_language(queries.registration.get_by_secret(secret).id, code)
     except Refused as refused:
         return page(secret, Wrong(refusals.sentence(refused))), 422
     reader.ask(code)

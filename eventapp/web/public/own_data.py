@@ -134,7 +134,7 @@ def contact(secret: str) -> Response | BaseResponse | tuple[str, int]:
 
         def change() -> None:
             new_phone = None if "no_phone" in request.form else typed.strip() or phone
-            services.registration.set_contact(registration_id, new_email, new_phone, by_account_id=None)
+            services.contact.set_contact(registration_id, new_email, new_phone, by_account_id=None)
 
         if not _ways(registration):
             state = _without_proof(change)
