@@ -12,15 +12,15 @@ from tests import people
 from tests.races import at_once
 
 
-def pages(event_id: int) -> list[str]:
-    rows = queries.invitation.list_all(event_id)
+def pages() -> list[str]:
+    rows = queries.invitation.list_all(queries.event.get_by_slug("forum").id)
     return [f"/i/{services.invitation.secret(row)}" for row in rows]
 
 
 def say_yes(app: Flask, number: int) -> int:
     """The even ones answer for the organization that one place is kept for, the odd ones have an invitation each."""
     with app.app_context():
-        found = pages(1)
+        found = pages()
     page = found[0] if number % 2 == 0 else found[1 + number // 2]
     return app.test_client().post(f"{page}/yes", data={"name": f"Guest {number}"}).status_code
 
@@ -28,7 +28,6 @@ def say_yes(app: Flask, number: int) -> int:
 def test_many_answer_for_the_last_kept_and_the_last_free_place(app):
     with app.app_context():
         forum = people.stage(capacity=2)
-        assert forum.event_id == 1
         people.invite(forum.event_id, name=None, organization="Ministère", places=100, held=1)
         for number in range(4):
             people.invite(forum.event_id, name=f"Invitee {number}")
@@ -44,7 +43,7 @@ def test_many_answer_for_the_last_kept_and_the_last_free_place(app):
 
 def say_the_same(app: Flask, number: int) -> int:
     with app.app_context():
-        [page] = pages(1)
+        [page] = pages()
     form = {"name": "Awa Diarra", "form_id": "the-same-form-sent-often"}
     return app.test_client().post(f"{page}/yes", data=form).status_code
 

@@ -224,7 +224,9 @@ def test_group_that_is_not_reached_goes_to_the_end_and_is_not_forgotten(app, for
 
 def test_somebody_without_any_way_is_listed_with_what_is_known(app, forum, wendy, full):
     with app.app_context():
-        oumar, rokia = db.session.scalars(select(Attendee).where(Attendee.name.in_(["Oumar", "Rokia"])))
+        oumar, rokia = db.session.scalars(
+            select(Attendee).where(Attendee.name.in_(["Oumar", "Rokia"])).order_by(Attendee.id)
+        )
         rokia.organization, rokia.region = "Lycée de Sévaré", "Mopti"
         db.session.commit()
     give_back(app, full[0])
