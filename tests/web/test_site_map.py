@@ -51,6 +51,7 @@ def test_every_page_has_a_row_and_every_row_a_page(app):
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(SITE_MAP)
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 @pytest.mark.parametrize("role", Role)
 def test_role_opens_what_it_may_and_nothing_else(app, forum, role):
     client = people.sign_in(app, role.value)
@@ -65,6 +66,7 @@ def test_role_opens_what_it_may_and_nothing_else(app, forum, role):
     assert wrong == []
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 @pytest.mark.parametrize("role", Role)
 def test_role_changes_nothing_that_it_may_not(app, forum, role):
     client = people.sign_in(app, role.value)
@@ -127,6 +129,7 @@ def test_looking_changes_nothing_that_a_person_would_notice(app, forum):
         assert world.everything() == before
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 def test_change_by_cookie_needs_our_forms_token(app, forum, monkeypatch):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     client = people.sign_in(app, "olga")
@@ -139,6 +142,7 @@ def test_change_by_cookie_needs_our_forms_token(app, forum, monkeypatch):
         assert world.everything() == before
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_page_is_valid_html_in_its_language_and_has_a_title(app, forum, lang):
     client = people.sign_in(app, "olga")
@@ -180,6 +184,7 @@ def test_no_page_asks_more_questions_for_more_rows(app, forum, size):
     assert grown == []
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 def test_every_answer_carries_the_security_headers(app, forum):
     client = people.sign_in(app, "olga")
     for rule in world.rules(app, "GET"):
@@ -193,6 +198,7 @@ def test_every_answer_carries_the_security_headers(app, forum):
             assert answer.headers["Cache-Control"] in ("no-store", "private, no-cache"), rule
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 def test_pages_of_guests_need_no_script_and_no_other_host(app, client, forum):
     for rule in world.rules(app, "GET"):
         if rule.endpoint.startswith(("public.", "speaker.")):
@@ -202,6 +208,7 @@ def test_pages_of_guests_need_no_script_and_no_other_host(app, client, forum):
                 assert not [part for part in answer.text.split('src="')[1:] if part.startswith(("http", "//"))], rule
 
 
+@pytest.mark.sqlite_only  # nothing here depends on the database
 def test_every_page_of_guests_and_speakers_weighs_less_than_one_congestion_window(app, client, forum):
     heavy = []
     for rule in world.rules(app, "GET"):
