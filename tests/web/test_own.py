@@ -142,6 +142,31 @@ def test_answers_are_changed_and_the_ticket_stays(app, client, forum):
         assert (attendee.sex, attendee.region, attendee.name) == ("female", "Kayes", "Ada")
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "is on file"), ("fr", "est enregistré")])
+def test_number_of_a_guardian_is_kept_and_not_shown(app, client, forum, lang, words):
+    with app.app_context():
+        queries.event.get(forum.event_id).asked = {"age_band": "optional"}
+        db.session.commit()
+    page, [ada] = register(app, forum, "Ada", phone="65 01 92 87")
+    address = f"{page}/attendees/{ada}/answers"
+    guardian = {"age_band": "15-17", "guardian_name": "Fanta", "guardian_consent": "y"}
+    assert client.post(address, data={**guardian, "guardian_phone": "65 01 92 87"}).status_code == 303
+    for shown in (client.get(f"{address}?lang={lang}").text, client.get(f"{page}/data?lang={lang}").text):
+        assert "92 87" not in shown
+        assert "9287" not in shown
+    assert words in client.get(f"{address}?lang={lang}").text
+    assert client.post(address, data={**guardian, "guardian_phone": ""}).status_code == 303
+    with app.app_context():
+        assert queries.registration.get_attendee(ada).guardian_phone == "+22365019287"
+
+
+def test_offer_is_answered_with_yes_or_no_and_in_the_language_of_the_registration(app, client, offered):
+    page, ids = offered
+    answer = client.post(f"{page}/offer")
+    assert (answer.status_code, "Choisissez une des réponses" in answer.text) == (422, True)
+    assert statuses(app, ids) == [AttendeeStatus.OFFERED]
+
+
 def test_place_given_back_is_taken_back_by_the_same_button_twice(app, client, forum):
     page, [ada] = register(app, forum, "Ada")
     client.post(f"{page}/attendees/{ada}/give-back")

@@ -286,3 +286,7 @@ def test_contacts_page_is_kept_by_the_readers_own_browser_only(client, forum):
     response = client.get(own_page(client))
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert "noindex" in response.text
+
+
+def test_looking_at_the_head_of_the_form_sends_nothing(client, forum):
+    assert client.head("/e/forum/register").status_code == 200

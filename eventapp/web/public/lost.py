@@ -18,7 +18,7 @@ ANSWER_SECONDS = 0.2
 @bp.route("/lost", methods=["GET", "POST"])
 def show() -> BaseResponse | str | tuple[str, int]:
     """The form; sent, it says the same whether there is such a registration or not."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("public/lost_show.html", typed={}, wrong={}, is_done="done" in request.args)
     began = time.monotonic()
     try:

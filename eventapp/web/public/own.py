@@ -113,10 +113,16 @@ def done(secret: str, what: str) -> BaseResponse:
     return redirect(url_for("public.registration.show", secret=secret, done=what), 303)
 
 
-def own_attendee(secret: str, attendee_id: int) -> "Attendee":
-    """A person on the registration of a link, spoken of in its language. Raises NotFound."""
+def _own(secret: str) -> "Registration":
+    """The registration of a link; what is said from now on is in its language. Raises NotFound."""
     registration = queries.registration.get_by_secret(secret)
     reader.prefer([registration.language])
+    return registration
+
+
+def own_attendee(secret: str, attendee_id: int) -> "Attendee":
+    """A person on the registration of a link, spoken of in its language. Raises NotFound."""
+    registration = _own(secret)
     found = next((one for one in registration.attendees if one.id == attendee_id), None)
     if found is None or found.erased_at is not None:
         raise NotFound(attendee_id)
@@ -126,21 +132,25 @@ def own_attendee(secret: str, attendee_id: int) -> "Attendee":
 @bp.post("/r/<secret>/offer")
 def answer_offer(secret: str) -> BaseResponse | tuple[str, int]:
     """Takes the places that are offered, or does not."""
-    registration_id = queries.registration.get_by_secret(secret).id
-    if request.form.get("answer") == "no":
-        services.waiting_list.decline(registration_id)
-        return done(secret, "declined")
+    registration_id = _own(secret).id
+    said = request.form.get("answer")
     try:
+        if said not in ("yes", "no"):
+            raise Refused("choice_invalid")
+        if said == "no":
+            services.waiting_list.decline(registration_id)
+            return done(secret, "declined")
         services.waiting_list.accept(registration_id)
     except Refused as refused:
-        return page(secret, Wrong(refusals.sentence(refused))), 409
+        status = 422 if refused.code == "choice_invalid" else 409
+        return page(secret, Wrong(refusals.sentence(refused))), status
     return done(secret, "accepted")
 
 
 @bp.post("/r/<secret>/still-coming")
 def still_coming(secret: str) -> BaseResponse:
     """Says once more that everybody comes."""
-    services.no_show.confirm(queries.registration.get_by_secret(secret).id)
+    services.no_show.confirm(_own(secret).id)
     return done(secret, "still-coming")
 
 
@@ -149,7 +159,7 @@ def set_language(secret: str) -> BaseResponse | tuple[str, int]:
     """Sets the language of the tickets, the messages and this page."""
     code = request.form.get("language", "")
     try:
-        services.contact.set_language(queries.registration.get_by_secret(secret).id, code)
+        services.contact.set_language(_own(secret).id, code)
     except Refused as refused:
         return page(secret, Wrong(refusals.sentence(refused))), 422
     reader.ask(code)
@@ -182,10 +192,8 @@ def give_back(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
 @bp.post("/r/<secret>/attendees/<int(max=2147483647):attendee_id>/take-back")
 def restore(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
     """Takes back that a place was given back, while there are seats."""
-    attendee = own_attendee(secret, attendee_id)
+    own_attendee(secret, attendee_id)
     try:
-        if queries.own_data.list_cancelled_by_team(attendee.event_id, [attendee_id]):
-            raise Refused("place_is_gone")
         services.attendee.restore(attendee_id)
     except Refused as refused:
         return page(secret, Wrong(refusals.sentence(refused), attendee_id)), 409

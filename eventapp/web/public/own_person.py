@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventapp import language, queries, services
 from eventapp.errors import NotFound, Refused
 from eventapp.language import gettext as _
-from eventapp.rules import questions, refusals
+from eventapp.rules import phones, questions, refusals
 from eventapp.rules.vocabulary import ConsentAnswer, ConsentPurpose, Question
 from eventapp.services.answer import Given
 from eventapp.services.registration import Person
@@ -46,8 +46,12 @@ def answers(secret: str, attendee_id: int) -> "Response | BaseResponse | tuple[s
     given = queries.question.answers_of([attendee_id]).get(attendee_id, {})
     guardian = queries.question.latest_consents(attendee_id).get(ConsentPurpose.GUARDIAN)
     has_agreed = guardian is not None and guardian.answer is ConsentAnswer.YES
-    before = {**person_form.present(attendee, given), "guardian_consent": has_agreed}
+    before = {**person_form.present(attendee, given), "guardian_consent": has_agreed, "guardian_phone": None}
     form = person_form.asking(OwnPersonForm, asks)(data=before)
+    # Its last digits may be what proves who somebody is (`rules.proof`), so it is not shown; an empty box keeps it.
+    on_file = attendee.guardian_phone
+    if request.method == "POST" and "guardian_phone" in form and not form["guardian_phone"].data:
+        form["guardian_phone"].data = on_file
     ticket_type, untouched, own_ids = attendee.ticket_type, person_form.untouched(asks), [one.id for one in asks.own]
     person = _sent(asks, form, attendee.ticket_type_id)
     if person is not None:
@@ -59,8 +63,12 @@ def answers(secret: str, attendee_id: int) -> "Response | BaseResponse | tuple[s
             return own.done(secret, "answers")
         attendee = own.own_attendee(secret, attendee_id)  # what was read before the change is forgotten
         ticket_type = attendee.ticket_type
+    if "guardian_phone" in form and form["guardian_phone"].data == on_file:
+        form["guardian_phone"].data = None
     heading = _("Answers of %(name)s", name=attendee.name)
-    return _page(secret, attendee.registration, form, asks, ticket_type, "answers", heading, name=attendee.name)
+    masked = phones.masked(on_file) if on_file else ""
+    facts = {"name": attendee.name, "guardian_on_file": masked}
+    return _page(secret, attendee.registration, form, asks, ticket_type, "answers", heading, **facts)
 
 
 @bp.route("/r/<secret>/people/new", methods=["GET", "POST"])
@@ -133,6 +141,7 @@ def _page(
     heading: str,
     *,
     name: str = "",
+    guardian_on_file: str = "",
 ) -> "Response | tuple[str, int]":
     content = render_template(
         "public/own_person.html",
@@ -142,6 +151,7 @@ def _page(
         mode=mode,
         heading=heading,
         name=name,
+        guardian_on_file=guardian_on_file,
         types=[ticket_type],
         has_conditions=Question.AGE_BAND in asks.asked or any(one.shown_if_question_id for one in asks.own),
         **person_form.facts(asks),

@@ -134,7 +134,7 @@ def _told(person: Person, zone: str, languages: Sequence[str]) -> Told:
     facts += [(_("Entry code"), ticket_rules.spoken(one.code)) for one in person.tickets if one.revoked_at is None]
     facts += [(label, words) for label, words in _answers(person) if words]
     if attendee.guardian_name:
-        phone = phones.shown(attendee.guardian_phone) if attendee.guardian_phone else ""
+        phone = phones.masked(attendee.guardian_phone) if attendee.guardian_phone else ""
         facts.append((_("Guardian"), ", ".join(part for part in (attendee.guardian_name, phone) if part)))
     for scan, checkpoint in person.scans:
         where = ", ".join(part for part in (_text(checkpoint.name, languages), scan.door) if part)

@@ -83,7 +83,7 @@ def new(slug: str) -> Response | BaseResponse | tuple[str, int]:
     code = (request.form if request.method == "POST" else request.args).get("code", "")
     offer = _offer(event, code)
     form = _form(offer.asks)
-    if request.method == "GET":
+    if request.method != "POST":
         form.code.data = names.clean(code)[:60] or None
         return page(event, offer, form, 200)
     if "add_attendee" in request.form:
@@ -160,7 +160,7 @@ def page(event: "Event", offer: Offer, form: Any, status: int) -> tuple[str, int
     )
     person_form.prepare(list(form.attendees))
     choices, asks = _choices(event, offer), offer.asks
-    if request.method == "GET":
+    if request.method != "POST":
         form.ticket_type.data = next((str(one.type.id) for one in choices if one.is_open), None)
     has_conditions = Question.AGE_BAND in asks.asked or any(
         one.shown_if_question_id or (one.ticket_type_ids and len(offer.types) > 1) for one in asks.own

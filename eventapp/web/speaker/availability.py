@@ -24,7 +24,7 @@ MOST_DAYS = 14
 @bp.route("/<secret>/availability", methods=["GET", "POST"])
 def edit(secret: str) -> Answer:
     """The times at which I can come, and one more; none means always."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(secret)
     mine = own.get(secret)
     try:

@@ -18,7 +18,7 @@ bp = Blueprint("slides", __name__)
 @bp.route("/<secret>/slides", methods=["GET", "POST"])
 def index(secret: str) -> Answer:
     """What I handed in, and one more."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(secret)
     mine = own.get(secret)
     try:
