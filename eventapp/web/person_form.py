@@ -216,7 +216,8 @@ def read_person(
 def _built_in(asks: Sheet, entry: Any, question: Question) -> Any:
     typed = entry[question].data
     if question is Question.LANGUAGES:
-        typed = [*(typed or ()), entry["languages_other"].data or ""]
+        # Cut before it is read: what is too long is refused beside its field, and nobody speaks a hundred languages.
+        typed = [*(typed or ())[:100], (entry["languages_other"].data or "")[: questions.MAX_TEXT]]
     need = Asked.REQUIRED if asks.needed(question) else Asked.OPTIONAL
     try:
         return questions.answer(question, typed, need)

@@ -174,7 +174,7 @@ def rename(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
     try:
         services.attendee.rename(attendee_id, typed)
     except Refused as refused:
-        return page(secret, Wrong(refusals.sentence(refused), attendee_id, typed)), 422
+        return page(secret, Wrong(refusals.sentence(refused), attendee_id, typed[: names.MAX_LENGTH])), 422
     return done(secret, "name")
 
 

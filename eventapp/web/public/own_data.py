@@ -129,7 +129,7 @@ def contact(secret: str) -> Response | BaseResponse | tuple[str, int]:
     registration_id, phone = registration.id, registration.phone
     state: State | None = State()
     if request.method == "POST":
-        new_email = request.form.get("email", "")[:300]
+        new_email = request.form.get("email", registration.email or "")[:300]
         typed = request.form.get("phone", "")[:60]
 
         def change() -> None:
