@@ -96,6 +96,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "checkin.door.start": Door.DEVICE,
     "checkin.door.scan": Door.DEVICE,
     "checkin.door.let_in": Door.DEVICE,
+    "checkin.door.party": Door.DEVICE,
     "checkin.door.undo": Door.DEVICE,
     "checkin.door.leave": Door.DEVICE,
     "api.checkin.scan": Door.DEVICE,

@@ -352,3 +352,59 @@ def test_page_costs_the_same_however_many_are_there(app, door, forum, code):
     for other in codes * 2:
         said(door, other)
     assert statements() == few
+
+
+@pytest.fixture
+def class_of_four(app, forum):
+    """The code of the first of four people on one registration."""
+    with app.app_context():
+        return people.ticket_codes(people.register(forum.event_id, "Awa", "Bintou", "Cheick", "Djénéba"))[0]
+
+
+def tick(door, location, *wanted):
+    """Sends the boxes of a party; returns the page after it."""
+    page = door.get(location).text
+    boxes = dict(re.findall(r'name="came" value="([0-9]+)" checked> <bdi>([^<]+)</bdi>', page))
+    scan_id = re.search(r"scan=([0-9a-f-]+)", location).group(1)
+    chosen = [box for box, name in boxes.items() if name in wanted]
+    fields = {"csrf_token": token(page), "id": str(uuid.uuid4()), "came": chosen}
+    return door.get(door.post(f"/checkin/scans/{scan_id}/party", data=fields).headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "then"),
+    [
+        ("en", "1 of 4 of this registration came", "3 of 4 of this registration came"),
+        ("fr", "1 sur 4 de cette inscription sont là", "3 sur 4 de cette inscription sont là"),
+    ],
+)
+def test_one_ticket_lets_in_all_who_came_along(app, door, class_of_four, lang, first, then):
+    door.get(f"/?lang={lang}")
+    location = send(door, class_of_four).headers["Location"]
+    assert first in door.get(location).text
+    assert then in tick(door, location, "Bintou", "Cheick")
+    with app.app_context():
+        scans = list(db.session.scalars(select(Scan).order_by(Scan.received_at)))
+        assert sorted(scan.method.value for scan in scans) == ["group", "group", "reader"]
+    assert count(app, Admission) == 3
+
+
+def test_party_that_is_sent_twice_is_let_in_once(app, door, class_of_four):
+    location = send(door, class_of_four).headers["Location"]
+    for _ in range(2):
+        tick(door, location, "Bintou")
+    assert count(app, Scan) == 2
+
+
+def test_people_of_another_registration_are_no_party(app, door, forum, class_of_four, code):
+    location = send(door, class_of_four).headers["Location"]
+    scan_id = re.search(r"scan=([0-9a-f-]+)", location).group(1)
+    with app.app_context():
+        other = queries.ticket.get(code).attendee.id
+    fields = {"csrf_token": token(door.get(location).text), "id": str(uuid.uuid4()), "came": [other]}
+    assert door.post(f"/checkin/scans/{scan_id}/party", data=fields).status_code == 303
+    assert count(app, Scan) == 1
+
+
+def test_whoever_comes_alone_is_asked_for_nobody(door, code):
+    assert "of this registration" not in door.get(send(door, code).headers["Location"]).text

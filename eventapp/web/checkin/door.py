@@ -18,9 +18,10 @@ from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.checkin import Answered, Desk
+from eventapp.queries.party import Member
 from eventapp.rules import access, refusals, ticket
 from eventapp.rules import checkin as rules
-from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, ScanMethod, Verdict
+from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
 
@@ -104,6 +105,7 @@ def _page(
             typed=typed,
             answered=answered,
             words=words(answered, desk) if answered else None,
+            party=_party(answered, desk) if answered else [],
             last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
@@ -191,6 +193,39 @@ def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
             reason=reason,
         ),
     )
+
+
+@bp.post("/scans/<scan_id>/party")
+def party(scan_id: str) -> BaseResponse | str | tuple[str, int]:
+    """Lets in those who came along with somebody: one ticket opened the door for the whole registration."""
+    phone = _phone()
+    answered = _own(phone, scan_id)
+    desk = _desk(phone)
+    ticked = set(request.form.getlist("came"))
+    came = [one for one in _party(answered, desk) if str(one.attendee.id) in ticked and not one.came]
+    scans = [
+        NewScan(
+            id=_scan_id("party", scan_id, one.code),
+            input=one.code[: ticket.SHORT_LENGTH],
+            kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
+            method=ScanMethod.GROUP,
+            scanned_at=clock.now(),
+        )
+        for one in came
+    ]
+    for answer in services.checkin.record_scans(phone, scans):
+        if isinstance(answer, Refused):
+            return _page(phone, scan_id, problem=refusals.sentence(answer), status=409)
+    return redirect(url_for(".show", scan=scan_id), 303)
+
+
+def _party(answered: Answered, desk: Desk) -> list[Member]:
+    """The whole party of somebody who was let in here; nobody for whoever came alone, or was not let in."""
+    is_in = answered.scan.verdict in GREEN or answered.scan.kind is ScanKind.LET_IN
+    if answered.attendee is None or answered.is_undone or not is_in or desk.device.direction is Direction.EXIT:
+        return []
+    members = queries.party.list_members(answered.attendee.registration_id, desk.checkpoint.id)
+    return members if len(members) > 1 else []
 
 
 @bp.post("/scans/<scan_id>/undo")
