@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 bp = Blueprint("own", __name__)
 
+KEPT = 1_000
+"""Letters of a refused name that are shown again: enough to mend it, too few to make a page heavy."""
+
 
 @dataclass(frozen=True)
 class Wrong:
@@ -174,7 +177,7 @@ def rename(secret: str, attendee_id: int) -> BaseResponse | tuple[str, int]:
     try:
         services.attendee.rename(attendee_id, typed)
     except Refused as refused:
-        return page(secret, Wrong(refusals.sentence(refused), attendee_id, typed[: names.MAX_LENGTH])), 422
+        return page(secret, Wrong(refusals.sentence(refused), attendee_id, typed[:KEPT])), 422
     return done(secret, "name")
 
 
