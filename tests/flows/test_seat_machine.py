@@ -85,14 +85,14 @@ class Seats(RuleBasedStateMachine):
             assert refused.code in codes, refused.code
             return None
 
-    def pick(self, number: int, *statuses: AttendeeStatus) -> Attendee | None:
-        found = list(
-            db.session.scalars(
-                select(Attendee)
-                .where(Attendee.event_id == self.event_id, Attendee.status.in_(statuses or list(AttendeeStatus)))
-                .order_by(Attendee.id)
-            )
+    def pick(self, number: int, *statuses: AttendeeStatus, known: bool = False) -> Attendee | None:
+        """One of those who have a status; ``known``: who was not erased."""
+        wanted = select(Attendee).where(
+            Attendee.event_id == self.event_id, Attendee.status.in_(statuses or list(AttendeeStatus))
         )
+        if known:
+            wanted = wanted.where(Attendee.erased_at.is_(None))
+        found = list(db.session.scalars(wanted.order_by(Attendee.id)))
         return found[number % len(found)] if found else None
 
     @rule(size=sizes, kind=st.integers(0, 3), by_team=st.booleans(), email=st.booleans())
@@ -118,11 +118,12 @@ class Seats(RuleBasedStateMachine):
 
     @rule(number=some)
     def add_person(self, number: int) -> None:
-        if (attendee := self.pick(number)) is not None:
+        if (attendee := self.pick(number, known=True)) is not None:
             made = self.allowed(
                 lambda: services.registration.add_person(attendee.registration_id, Person("More")),
                 "full",
                 "party_too_large",
+                "invitation_adds",
             )
             self.expected += made is not None
 
@@ -140,7 +141,8 @@ class Seats(RuleBasedStateMachine):
     @rule(number=some)
     def restore(self, number: int) -> None:
         if (attendee := self.pick(number, AttendeeStatus.CANCELLED)) is not None:
-            self.allowed(lambda: services.attendee.restore(attendee.id), "full", "place_erased")
+            codes = ("full", "place_erased", "party_too_large", "invitation_adds")
+            self.allowed(lambda: services.attendee.restore(attendee.id), *codes)
 
     @rule(number=some)
     def accept(self, number: int) -> None:
@@ -174,7 +176,7 @@ class Seats(RuleBasedStateMachine):
 
     @rule(number=some)
     def hand_on(self, number: int) -> None:
-        if (attendee := self.pick(number)) is not None:
+        if (attendee := self.pick(number, known=True)) is not None:
             name = f"New {next(_numbers)}"
             self.allowed(lambda: services.attendee.hand_on(attendee.id, Person(name)), "place_is_gone")
 
@@ -239,7 +241,8 @@ class Seats(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 40))
     def time_passes(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
+        if self.now < people.STARTS - timedelta(days=6):  # nothing here is about the last days
+            self.now += timedelta(hours=hours)
         services.waiting_list.settle(self.event_id)
 
     @invariant()
