@@ -14,7 +14,7 @@ from eventapp.formats import schedule_file
 from eventapp.language import LocalizedText
 from eventapp.services.programme import SessionFacts
 from eventapp.web import schedules as files
-from eventapp.web.organizer import schedule as page
+from eventapp.web.organizer import upload
 from tests import people
 from tests.schedules import GUID, PRETALX, REAL, as_json, as_xml, calendar, event, needs_real
 from tests.web import world
@@ -148,7 +148,7 @@ def _file_of(client, content):
         (b"name\nAda", "This file is no schedule that can be read here."),
         (b"PK\x03\x04", "This workbook cannot be read."),
         (b"{", "This file is broken in line 1"),
-        (b"x" * (page.MOST_BYTES + 1), "This file is too large: up to 5 MB can be sent here."),
+        (b"x" * (upload.MOST_BYTES + 1), "This file is too large: up to 5 MB can be sent here."),
     ],
     ids=["nothing", "no schedule", "no workbook", "broken", "large"],
 )

@@ -17,7 +17,7 @@ from eventapp.rules import attendee_import as rules
 from eventapp.rules import names, refusals
 from eventapp.rules.attendee_import import Field, Known
 from eventapp.web.forms import FormIdField, StaffForm, TicksField, show_refusal
-from eventapp.web.organizer import frame
+from eventapp.web.organizer import frame, upload
 from eventapp.web.organizer.frame import Answer
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint("attendee_import", __name__)
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_SHOWN = 100
 """Lines of each list on the page; the rest is counted."""
 
@@ -57,7 +56,7 @@ def take_in(slug: str) -> Answer:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            content = _content(form)
+            content = upload.content(form.file)
             attendee_list.open_table(content, queries.attendee_import.known(g.event.id))
         except Refused as refused:
             refused.field = refused.field or "file"
@@ -66,16 +65,6 @@ def take_in(slug: str) -> Answer:
             sha256 = services.attendee_import.keep_upload(g.event.id, content, account_id=frame.me())
             return redirect(url_for(".preview", slug=slug, file=sha256), 303)
     return frame.page("attendee_import_choose.html", form)
-
-
-def _content(form: UploadForm) -> bytes:
-    sent = request.files.get(form.file.name)
-    content = sent.read(MOST_BYTES + 1) if sent is not None and sent.filename else b""
-    if not content:
-        raise Refused("file_missing", field="file")
-    if len(content) > MOST_BYTES:
-        raise Refused("schedule_file_large", field="file", max=MOST_BYTES // 1024**2)
-    return content
 
 
 @bp.route("/<slug>/registrations/import/look", methods=["GET", "POST"])

@@ -13,12 +13,11 @@ from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import refusals
 from eventapp.web.forms import FormIdField, StaffForm, show_refusal
-from eventapp.web.organizer import frame
+from eventapp.web.organizer import frame, upload
 from eventapp.web.organizer.frame import Answer
 
 bp = Blueprint("invitation_import", __name__)
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_SHOWN = 100
 
 TYPES = {
@@ -47,7 +46,7 @@ def take_in(slug: str) -> Answer:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            content = _content(form)
+            content = upload.content(form.file)
             invitation_list.read(content, services.invitation_import.known(g.event))
         except Refused as refused:
             refused.field = refused.field or "file"
@@ -56,16 +55,6 @@ def take_in(slug: str) -> Answer:
             sha256 = services.invitation_import.keep_upload(g.event.id, content, account_id=frame.me())
             return redirect(url_for(".preview", slug=slug, file=sha256), 303)
     return frame.page("invitation_import_choose.html", form)
-
-
-def _content(form: UploadForm) -> bytes:
-    sent = request.files.get(form.file.name)
-    content = sent.read(MOST_BYTES + 1) if sent is not None and sent.filename else b""
-    if not content:
-        raise Refused("file_missing", field="file")
-    if len(content) > MOST_BYTES:
-        raise Refused("schedule_file_large", field="file", max=MOST_BYTES // 1024**2)
-    return content
 
 
 @bp.route("/<slug>/invitations/import/look", methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from eventapp.rules.vocabulary import SessionKind
 from eventapp.services.schedule_plan import Change
 from eventapp.web import schedules as files
 from eventapp.web.forms import ChoiceField, FormIdField, StaffForm, show_refusal
-from eventapp.web.organizer import frame, words
+from eventapp.web.organizer import frame, upload, words
 from eventapp.web.organizer.frame import Answer
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint("schedule", __name__)
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_SHOWN = 100
 """Lines of each list on the page; the rest is counted."""
 
@@ -77,7 +76,7 @@ def take_in(slug: str) -> Answer:
     form.texts.choices = [("", _("As the file says")), *((tag, language.name_of(tag)) for tag in g.event.languages)]
     if form.validate_on_submit():
         try:
-            content = _content(form)
+            content = upload.content(form.file)
             schedule_file.read(content, files.target(g.event, form.texts.data or None))
         except Refused as refused:
             show_refusal(form, refused)
@@ -85,16 +84,6 @@ def take_in(slug: str) -> Answer:
             sha256 = services.schedule.keep_upload(g.event.id, content, account_id=frame.me())
             return redirect(url_for(".preview", slug=slug, file=sha256, texts=form.texts.data or None), 303)
     return frame.page("schedule_import.html", form)
-
-
-def _content(form: UploadForm) -> bytes:
-    sent = request.files.get(form.file.name)
-    content = sent.read(MOST_BYTES + 1) if sent is not None and sent.filename else b""
-    if not content:
-        raise Refused("file_missing", field="file")
-    if len(content) > MOST_BYTES:
-        raise Refused("schedule_file_large", field="file", max=MOST_BYTES // 1024**2)
-    return content
 
 
 @bp.route("/<slug>/programme/import/look", methods=["GET", "POST"])
