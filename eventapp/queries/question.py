@@ -52,11 +52,6 @@ def has_answers(question_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(Answer.question_id == question_id))))
 
 
-def list_answered(event_id: int) -> set[int]:
-    """The ids of the questions of an event that anybody answered."""
-    return set(db.session.scalars(select(Answer.question_id).where(Answer.event_id == event_id).distinct()))
-
-
 def answers_of(attendee_ids: Sequence[int]) -> dict[int, dict[int, Any]]:
     """What several people answered: by person and question. Somebody who answered nothing is missing."""
     found: dict[int, dict[int, Any]] = defaultdict(dict)

@@ -19,12 +19,6 @@ from eventapp.rules.seats import Waiting
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryChannel, DeliveryState
 
 _SINCE = func.min(Attendee.status_at)
-_IN_ORDER = (
-    select(Attendee.registration_id)
-    .where(Attendee.status == AttendeeStatus.WAITLISTED)
-    .group_by(Attendee.registration_id)
-    .order_by(_SINCE, Attendee.registration_id)
-)
 
 
 def list_parties(event_id: int, *, offered_less_than: int) -> list[Waiting]:
@@ -50,11 +44,6 @@ def may_take(event: Event, registration_id: int) -> bool:
     if not any(attendee.offers >= rules.MAX_OFFERS for attendee in waiting):
         return False
     return seats.load(event).fits(Counter(attendee.ticket_type_id for attendee in waiting))
-
-
-def list_in_order(event_id: int) -> list[int]:
-    """The registrations of the parties that wait, first come first."""
-    return list(db.session.scalars(_IN_ORDER.where(Attendee.event_id == event_id)))
 
 
 def number(registration_id: int) -> int | None:

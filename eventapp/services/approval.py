@@ -1,12 +1,13 @@
 """Approval: an organizer looks at a registration before it has a seat."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.models.event import Event
-from eventapp.rules.seats import Seats, Waiting
+from eventapp.rules.seats import Seats
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
 from eventapp.services import audit, delivery, ticket, waiting_list
 
@@ -43,13 +44,10 @@ def approve(event_id: int, registration_ids: Collection[int], *, by_account_id: 
 
 def _approve(event: Event, registration_id: int, seats: Seats, decided: Decided) -> None:
     people = queries.waiting_list.of_registration(registration_id, AttendeeStatus.PENDING)
-    counted: dict[int, int] = {}
-    for attendee in people:
-        counted[attendee.ticket_type_id] = counted.get(attendee.ticket_type_id, 0) + 1
-    party = Waiting(registration_id, counted)
-    if seats.fits(party.people):
+    party = Counter(attendee.ticket_type_id for attendee in people)
+    if seats.fits(party):
         status = AttendeeStatus.CONFIRMED
-        for type_id, number in party.people.items():
+        for type_id, number in party.items():
             seats.take(type_id, number)
     elif event.waiting_list:
         status = AttendeeStatus.WAITLISTED

@@ -192,7 +192,6 @@ def test_numbers_on_the_list_follow_its_order(forum, time):
         waiting.append(wait(forum, name, email=f"{name}@example.org"))
         time.forward(timedelta(minutes=1))
     assert [queries.waiting_list.number(one) for one in waiting] == [1, 2, 3]
-    assert queries.waiting_list.list_in_order(forum.event_id) == waiting
     free_the_seat(forum)
     assert [queries.waiting_list.number(one) for one in waiting] == [None, 1, 2]
 
