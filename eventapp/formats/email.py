@@ -1,7 +1,7 @@
 """Messages by mail: a subject, a plain text and a light HTML version, in the guest's language."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,70 +15,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from eventapp import config, language
+from eventapp.formats import letter as letters
 from eventapp.formats import programme_change
-from eventapp.formats.reminder import Needed
-from eventapp.language import LocalizedText, ngettext
+from eventapp.formats.letter import Letter
 from eventapp.language import gettext as _
 from eventapp.rules import ticket
-from eventapp.rules.release import Change, Timetable
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+from eventapp.rules.vocabulary import AttendeeStatus
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Seven bits pass every server, so that nothing is re-encoded on the way."""
 
-
-@dataclass(frozen=True)
-class Guest:
-    """One person of a registration; ``code`` is that of the valid ticket."""
-
-    name: str
-    status: AttendeeStatus
-    code: str | None = None
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a message says. ``personal_link`` opens the registration, or the speaker's page."""
-
-    kind: DeliveryKind
-    language: str
-    public_url: str
-    personal_link: str
-    slug: str
-    title: LocalizedText
-    languages: Sequence[str] = ()
-    venue: LocalizedText = field(default_factory=LocalizedText)
-    city: LocalizedText = field(default_factory=LocalizedText)
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    time_is_known: bool = True
-    timezone: str = "UTC"
-    contact_email: str | None = None
-    is_demo: bool = False
-    guests: Sequence[Guest] = ()
-    is_for_guest: bool = True
-    """False: for a speaker."""
-    changes: Sequence[Change] = ()
-    """What changed in the programme from ``before`` to ``after``, as far as it concerns the reader."""
-    before: Timetable | None = None
-    after: Timetable = field(default_factory=Timetable)
-    needed: Sequence[Needed] = ()
-    """What is still missing from a speaker."""
-    until: datetime | None = None
-    """Until when an offered place is kept, a place waits to be confirmed once more, or an invitation to be answered."""
-    code: str = ""
-    """What proves who somebody is; only in the message that is for it."""
-    invitee: Sequence[str] = ()
-    """Who is invited, line by line: courtesy title and name, function, organization."""
-    is_withdrawn: bool = False
-    """Whether the invitation was taken back."""
-    session: str = ""
-    """The session in which somebody has a seat now."""
-
-    @property
-    def holders(self) -> list[Guest]:
-        """Those who have a ticket."""
-        return [guest for guest in self.guests if guest.status is AttendeeStatus.CONFIRMED and guest.code]
+_WEB = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)»])")
 
 
 @dataclass(frozen=True)
@@ -90,44 +37,16 @@ class Content:
     html: str
 
 
-def is_outdated(letter: Letter) -> bool:
-    """Whether what the message would say is no longer so: its reason has passed while it waited."""
-    statuses = {guest.status for guest in letter.guests}
-    if letter.kind in (DeliveryKind.CONFIRMATION, DeliveryKind.PLACE_FREE):
-        return not letter.holders
-    if letter.kind is DeliveryKind.WAITING_LIST:
-        return AttendeeStatus.WAITLISTED not in statuses
-    if letter.kind is DeliveryKind.CANCELLATION:
-        return AttendeeStatus.CANCELLED not in statuses
-    if letter.kind is DeliveryKind.OFFER:
-        return AttendeeStatus.OFFERED not in statuses
-    if letter.kind is DeliveryKind.PENDING:
-        return AttendeeStatus.PENDING not in statuses
-    if letter.kind is DeliveryKind.REJECTION:
-        return AttendeeStatus.REJECTED not in statuses
-    if letter.kind in (DeliveryKind.RECONFIRM, DeliveryKind.HANDED_ON):
-        return not letter.holders
-    if letter.kind is DeliveryKind.INVITATION:
-        return letter.is_withdrawn
-    if letter.kind is DeliveryKind.PROGRAMME_CHANGE:
-        return not letter.changes
-    if letter.kind is DeliveryKind.SPEAKER_REMINDER:
-        return not letter.needed
-    if letter.kind is DeliveryKind.SESSION_SEAT:
-        return not letter.session
-    return False
-
-
 def write(letter: Letter) -> Content:
     """The message in the language of whoever reads it."""
     with language.speaking(letter.language):
         facts: dict[str, Any] = {
             "letter": letter,
             "lang": language.current(),
-            "title": letter.title.pick(letter.languages).value,
-            "lead": _lead(letter),
-            "when": _when(letter),
-            "where": _where(letter),
+            "title": letters.title(letter),
+            "lead": letters.lead(letter),
+            "when": letters.when(letter),
+            "where": letters.where(letter),
             "status": _status,
             "event_url": f"{letter.public_url}/e/{letter.slug}/",
             "is_for_guest": letter.is_for_guest,
@@ -136,8 +55,7 @@ def write(letter: Letter) -> Content:
         }
         text = _environment().get_template("letter.txt").render(facts)
         html = _environment().get_template("letter.html").render(facts)
-        subject = " ".join(_subject(letter, facts["title"]).splitlines())
-        return Content(subject, text.strip() + "\n", html)
+        return Content(letters.subject(letter), text.strip() + "\n", html)
 
 
 def build(
@@ -184,176 +102,11 @@ def _address(text: str) -> Address:
     return Address(display_name=name, addr_spec=travelling(address))
 
 
-def _subject(letter: Letter, title: str) -> str:
-    match letter.kind:
-        case DeliveryKind.CONFIRMATION:
-            return ngettext(
-                "Your entry ticket: %(event)s", "Your entry tickets: %(event)s", len(letter.holders), event=title
-            )
-        case DeliveryKind.WAITING_LIST:
-            return _("You are on the waiting list: %(event)s", event=title)
-        case DeliveryKind.CANCELLATION:
-            return _("A place was given back: %(event)s", event=title)
-        case DeliveryKind.PLACE_FREE:
-            return _("A place is free for you: %(event)s", event=title)
-        case DeliveryKind.OFFER:
-            return _("A place is kept for you, please answer: %(event)s", event=title)
-        case DeliveryKind.OFFER_LAPSED:
-            return _("The place went to somebody else: %(event)s", event=title)
-        case DeliveryKind.PENDING:
-            return _("Your registration has arrived: %(event)s", event=title)
-        case DeliveryKind.REJECTION:
-            return _("Your registration could not be accepted: %(event)s", event=title)
-        case DeliveryKind.RECONFIRM:
-            return _("Do you still come? %(event)s", event=title)
-        case DeliveryKind.RELEASED:
-            return _("Your place was given to others: %(event)s", event=title)
-        case DeliveryKind.LOST_TICKET:
-            return _("Here is your ticket again: %(event)s", event=title)
-        case DeliveryKind.PROOF_CODE:
-            return _("Your code: %(code)s (%(event)s)", code=letter.code, event=title)
-        case DeliveryKind.HANDED_ON:
-            return _("A ticket was handed on: %(event)s", event=title)
-        case DeliveryKind.SESSION_SEAT:
-            return _("You have a seat in a session: %(event)s", event=title)
-        case DeliveryKind.INVITATION:
-            return _("Invitation: %(event)s", event=title)
-        case DeliveryKind.SPEAKER_LINK:
-            return _("Your page as a speaker: %(event)s", event=title)
-        case DeliveryKind.PROGRAMME_CHANGE:
-            return _("The programme has changed: %(event)s", event=title)
-        case DeliveryKind.SPEAKER_REMINDER:
-            return _("What we still need from you: %(event)s", event=title)
-
-
-def _lead(letter: Letter) -> str:
-    people = len(letter.holders)
-    match letter.kind:
-        case DeliveryKind.CONFIRMATION:
-            return ngettext(
-                "The registration is confirmed. Here is the entry ticket (free). At the entrance, show it on a phone "
-                "or on paper, or say the entry code.",
-                "The registration is confirmed. Here are the %(num)s entry tickets (free). At the entrance, show them "
-                "on a phone or on paper, or say the entry codes.",
-                people,
-            )
-        case DeliveryKind.WAITING_LIST:
-            return _(
-                "All seats are taken for the moment. The registration is on the waiting list; we will write again as "
-                "soon as a place is free."
-            )
-        case DeliveryKind.CANCELLATION:
-            return _("A place of this registration was given back. This is how it stands now.")
-        case DeliveryKind.PLACE_FREE:
-            return ngettext(
-                "A place has become free, and it is yours: here is the entry ticket (free).",
-                "Places have become free, and they are yours: here are the %(num)s entry tickets (free).",
-                people,
-            )
-        case DeliveryKind.OFFER:
-            if letter.until is not None:
-                return _(
-                    "A place has become free, and it is kept for you until %(until)s. Please say on your page whether "
-                    "you take it: one tap is enough. Without an answer it goes to whoever is next.",
-                    until=_moment(letter, letter.until),
-                )
-            return _(
-                "A place has become free, and it is kept for you. Please say on your page whether you take it: one tap "
-                "is enough."
-            )
-        case DeliveryKind.OFFER_LAPSED:
-            return _(
-                "The place that we kept for you went to whoever was next, since we had no answer. You are still on the "
-                "waiting list."
-            )
-        case DeliveryKind.PENDING:
-            return _(
-                "Your registration has arrived. The organizer looks at it, and we write again as soon as it is decided."
-            )
-        case DeliveryKind.REJECTION:
-            return _("We are sorry: the organizer could not accept this registration.")
-        case DeliveryKind.RECONFIRM:
-            if letter.until is not None:
-                return _(
-                    "The event is near. Please say on your page whether you still come: one tap is enough. Places that "
-                    "nobody has confirmed by %(until)s are given to people who wait.",
-                    until=_moment(letter, letter.until),
-                )
-            return _(
-                "The event is near. Please say on your page whether you still come: one tap is enough. If you cannot, "
-                "somebody else is glad of your place."
-            )
-        case DeliveryKind.RELEASED:
-            return _(
-                "We asked whether you still come and had no answer, so your place was given to people who wait. While "
-                "seats remain, you can take it back on your page."
-            )
-        case DeliveryKind.LOST_TICKET:
-            return _("Somebody, we hope you, told us that the ticket was lost. Here is all of it again.")
-        case DeliveryKind.PROOF_CODE:
-            return _(
-                "Somebody with the link of your registration wants to see, take away or erase what is stored. If that "
-                "is you, type this code: %(code)s. It is good for 30 minutes. If it is not you, nothing happens.",
-                code=letter.code,
-            )
-        case DeliveryKind.HANDED_ON:
-            return _(
-                "A ticket of this registration was handed on. The old code is no longer good; this is the new one."
-            )
-        case DeliveryKind.SESSION_SEAT:
-            return _(
-                "A seat has become free in a session that you were waiting for, and it is yours: %(session)s",
-                session=letter.session,
-            )
-        case DeliveryKind.INVITATION:
-            if letter.until is not None:
-                return _(
-                    "You are invited. Please tell us on your personal page by %(until)s whether you come, or who "
-                    "represents you.",
-                    until=_moment(letter, letter.until),
-                )
-            return _("You are invited. Please tell us on your personal page whether you come, or who represents you.")
-        case DeliveryKind.SPEAKER_LINK:
-            return _("Here is your personal page: your sessions, when and where, and with whom.")
-        case DeliveryKind.PROGRAMME_CHANGE:
-            if letter.is_for_guest:
-                return _("Something has changed in sessions that you chose.")
-            return _("This is new about your sessions. Your page has the whole, and so has your calendar.")
-        case DeliveryKind.SPEAKER_REMINDER:
-            return _("We look forward to having you with us. This is still missing; your personal page takes it all:")
-
-
 def _news(letter: Letter) -> list[programme_change.Told]:
     return [
         programme_change.tell(change, letter.before, letter.after, letter.timezone, letter.languages)
         for change in letter.changes
     ]
-
-
-def _when(letter: Letter) -> str:
-    if letter.starts_at is None:
-        return _("Date to be announced")
-    start = language.local(letter.starts_at, letter.timezone)
-    days = language.day(start)
-    if letter.ends_at is not None:
-        end = language.local(letter.ends_at, letter.timezone)
-        if end.date() != start.date():
-            days = f"{days} – {language.day(end)}"
-    if not letter.time_is_known:
-        return f"{days} ({_('time to be confirmed')})"
-    city = letter.timezone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{days}, {language.time(start)} ({_('time in %(zone)s', zone=city)})"
-
-
-def _moment(letter: Letter, at: datetime) -> str:
-    """A day and a time on the event's clocks."""
-    there = language.local(at, letter.timezone)
-    return _("%(day)s, %(time)s", day=language.day(there), time=language.time(there))
-
-
-def _where(letter: Letter) -> str:
-    parts = (letter.venue.pick(letter.languages).value, letter.city.pick(letter.languages).value)
-    return ", ".join(part for part in parts if part) or _("Place to be announced")
 
 
 def _status(status: AttendeeStatus) -> str:
@@ -367,6 +120,14 @@ def _status(status: AttendeeStatus) -> str:
 
 def _link(address: str) -> Markup:
     return Markup('<a href="{0}">{0}</a>').format(escape(address))
+
+
+def _lines(text: str) -> Markup:
+    """A paragraph with its line breaks, and with links that can be tapped."""
+    return Markup("<br>").join(
+        Markup("").join(_link(part) if number % 2 else escape(part) for number, part in enumerate(_WEB.split(line)))
+        for line in text.splitlines()
+    )
 
 
 @cache
@@ -385,5 +146,5 @@ def _environment() -> Environment:
         lambda one, many, n: language.catalogue(language.current()).ngettext(one, many, n),
         newstyle=True,
     )
-    environment.filters.update(spoken=ticket.spoken, link=_link)
+    environment.filters.update(spoken=ticket.spoken, link=_link, lines=_lines)
     return environment

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.db import Base, Instant
@@ -14,13 +14,22 @@ class Delivery(Base):
     """One message to one address; to an empty one if a person has none and is to be told by hand."""
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_channel_state_due_at", "channel", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_delivery_channel_state_due_at", "channel", "state", "due_at"),
+        Index("ix_delivery_event_id_state", "event_id", "state"),
+        # A mailing writes to each of its people once, however often its expansion is begun anew.
+        UniqueConstraint("mailing_id", "registration_id"),
+        UniqueConstraint("mailing_id", "speaker_id"),
+        UniqueConstraint("mailing_id", "invitation_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker.id"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"))
+    """The mailing that it is part of, with its words."""
     session_id: Mapped[int | None] = mapped_column()
     """For a seat in a session: which."""
     since_release: Mapped[int | None] = mapped_column()
@@ -34,9 +43,18 @@ class Delivery(Base):
     due_at: Mapped[datetime] = mapped_column(Instant)
     """Not before; also the end of a worker's lease while it is being sent."""
     attempts: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when a worker is handing it over; None while nobody does. If the worker dies then, nobody knows whether the
+    message left."""
+    in_doubt: Mapped[int] = mapped_column(default=0)
+    """How many attempts ended without anybody noting how: so many more times it may have arrived."""
     last_error: Mapped[str | None] = mapped_column(String(500))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     """Message-ID of the mail (RFC 5322 3.6.4); the same on a retry, so that mail programs show it once."""
+    provider_id: Mapped[str | None] = mapped_column(String(200))
+    """What the mail server or the SMS service calls it, for questions to them."""
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Who of the team told it by hand."""
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """Who of the team has it before them now, to send by hand; until ``due_at`` nobody else is given it."""

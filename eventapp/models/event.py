@@ -66,6 +66,11 @@ class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
     """How many minutes after the start places of people who have not come open to those at the door; None: never."""
     unclaimed_opened_at: Mapped[datetime | None] = mapped_column(Instant)
     """When that was done."""
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+    cancelled_note: Mapped[LocalizedText] = mapped_column(Localized, default=LocalizedText)
+    """Why, and what happens now: stands on its pages and in the message to those who are registered."""
+    survey_url: Mapped[str | None] = mapped_column(String(300))
+    """Where guests say afterwards how it was."""
     programme_released_at: Mapped[datetime | None] = mapped_column(Instant)
     door_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Key of the check bits in ticket codes; a copied event draws a new one."""

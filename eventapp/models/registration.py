@@ -92,6 +92,8 @@ class Registration(MadeUp, Base):
     proof_failures: Mapped[int] = mapped_column(default=0)
     """Wrong proofs in a row since ``proof_failed_at``."""
     proof_failed_at: Mapped[datetime | None] = mapped_column(Instant)
+    unsubscribed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when its contact wants no announcements; messages about their own place go on."""
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     attendees: Mapped[list["Attendee"]] = relationship(order_by="Attendee.position", back_populates="registration")

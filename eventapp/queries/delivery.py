@@ -11,9 +11,12 @@ from eventapp.errors import NotFound
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
+from eventapp.models.mailing import Mailing
+from eventapp.models.message import MessageText
 from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
+from eventapp.queries import message as own_words
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 _BY_MAIL = Delivery.channel == DeliveryChannel.EMAIL
@@ -29,6 +32,10 @@ class Parts:
     registration: Registration | None
     speaker: Speaker | None
     invitation: Invitation | None = None
+    mailing: Mailing | None = None
+    """The mailing that it is part of."""
+    text: MessageText | None = None
+    """The event's own words for its kind."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,10 @@ def get_parts(delivery_id: int) -> Parts:
         )
     speaker = db.session.get(Speaker, delivery.speaker_id) if delivery.speaker_id is not None else None
     invitation = db.session.get(Invitation, delivery.invitation_id) if delivery.invitation_id is not None else None
-    return Parts(delivery, db.session.get_one(Event, delivery.event_id), registration, speaker, invitation)
+    mailing = db.session.get(Mailing, delivery.mailing_id) if delivery.mailing_id is not None else None
+    text = own_words.find_text(delivery.event_id, delivery.kind)
+    event = db.session.get_one(Event, delivery.event_id)
+    return Parts(delivery, event, registration, speaker, invitation, mailing, text)
 
 
 def backlog() -> Backlog:

@@ -371,12 +371,61 @@ class DeliveryKind(StrEnum):
     SPEAKER_LINK = "speaker_link"
     PROGRAMME_CHANGE = "programme_change"
     SPEAKER_REMINDER = "speaker_reminder"
+    REMINDER = "reminder"
+    """Before the event, to those who have a place."""
+    EVENT_CANCELLED = "event_cancelled"
+    THANK_YOU = "thank_you"
+    ANNOUNCEMENT = "announcement"
+    """What the team writes themselves, to people they choose."""
+
+
+MAILED = (DeliveryKind.ANNOUNCEMENT, DeliveryKind.REMINDER, DeliveryKind.THANK_YOU)
+"""Kinds that a mailing sends: to many, at a time that was set."""
+
+
+class Audience(StrEnum):
+    """To whom a mailing goes."""
+
+    GUESTS = "guests"
+    SPEAKERS = "speakers"
+    INVITEES = "invitees"
+
+
+class MailingState(StrEnum):
+    """Where a mailing stands."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    """Its messages are being written down; those that are, leave already."""
+    SENT = "sent"
+    """All its messages are written down; each leaves by itself."""
+    STOPPED = "stopped"
+
+
+class PrintKind(StrEnum):
+    """What is printed for many people at once."""
+
+    TICKETS = "tickets"
+    LETTERS = "letters"
+    """Letters to invitees."""
+
+
+class PrintState(StrEnum):
+    """Where a print run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class DeliveryChannel(StrEnum):
     """How a message travels."""
 
     EMAIL = "email"
+    SMS = "sms"
+    """By the SMS service that the settings name, if any."""
     HAND = "hand"
     """By a person of the team who calls or writes from their own telephone; the address is a number or empty."""
 
@@ -387,3 +436,8 @@ class DeliveryState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    """Given up after the last try."""
+    BOUNCED = "bounced"
+    """Refused for good: the address is wrong, or takes nothing from us."""
+    DROPPED = "dropped"
+    """Not sent: what it would say was no longer true, or the team stopped it."""

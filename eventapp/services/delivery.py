@@ -208,8 +208,8 @@ def _new_message_id() -> str:
 
 
 @transactional
-def claim(limit: int) -> list[Claim]:
-    """Takes up to ``limit`` due messages for the time of a lease, those that are due longest first.
+def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[Claim]:
+    """Takes up to ``limit`` due messages of a channel for the time of a lease, those that are due longest first.
 
     What another worker holds is passed over. A message whose worker died as often as it may be tried is given up.
     """
@@ -218,7 +218,7 @@ def claim(limit: int) -> list[Claim]:
         select(Delivery, Event.is_demo)
         .join(Event, Event.id == Delivery.event_id)
         .where(
-            Delivery.channel == DeliveryChannel.EMAIL,
+            Delivery.channel == channel,
             Delivery.state == DeliveryState.QUEUED,
             Delivery.due_at <= now,
         )

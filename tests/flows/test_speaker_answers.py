@@ -8,7 +8,6 @@ from sqlalchemy import select
 from eventapp import queries, services
 from eventapp.db import db, transactional
 from eventapp.formats import email
-from eventapp.jobs import deliveries
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.registration import Attendee, Registration
@@ -30,7 +29,7 @@ def link_in_the_message(app, speaker_id):
     """What the message says: the first address in it that leads to a speaker's page."""
     with app.app_context():
         delivery_id = db.session.scalar(select(Delivery.id).where(Delivery.speaker_id == speaker_id))
-        text = email.write(deliveries.letter_of(queries.delivery.get_parts(delivery_id))).text
+        text = email.write(services.letter.of(queries.delivery.get_parts(delivery_id))).text
     return re.search(r"/s/[a-z0-9]+", text)[0]
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import html5lib
 import pytest
 
-from eventapp.formats.email import Guest, Letter, build, is_outdated, travelling, write
+from eventapp.formats.email import build, travelling, write
+from eventapp.formats.letter import Guest, Letter, is_outdated
 from eventapp.formats.reminder import Needed
 from eventapp.language import LANGUAGES, LocalizedText
 from eventapp.rules import names

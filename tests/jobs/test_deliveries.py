@@ -275,14 +275,14 @@ def test_message_that_cannot_be_written_does_not_stop_the_others(installed, post
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     register(installed, forum.event_id, "Bintou", "bintou@example.org")
-    whole = deliveries.letter_of
+    whole = services.letter.of
 
     def broken(parts):
         if parts.delivery.address == "ada@example.org":
             raise ZeroDivisionError
         return whole(parts)
 
-    monkeypatch.setattr(deliveries, "letter_of", broken)
+    monkeypatch.setattr(services.letter, "of", broken)
     work(installed)
     assert rows(installed) == [("queued", 1, deliveries.OUR_FAULT), ("sent", 1, None)]
     assert "ZeroDivisionError" in caplog.text

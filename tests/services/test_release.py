@@ -8,7 +8,6 @@ from sqlalchemy import select
 from eventapp import clock, queries, services
 from eventapp.db import db
 from eventapp.errors import NotFound, Refused
-from eventapp.jobs import deliveries
 from eventapp.language import LocalizedText
 from eventapp.models.agenda import Agenda, AgendaItem
 from eventapp.models.delivery import Delivery
@@ -67,7 +66,7 @@ def told():
     found = {}
     query = select(Delivery).where(Delivery.kind == DeliveryKind.PROGRAMME_CHANGE, Delivery.state == "queued")
     for row in db.session.scalars(query.order_by(Delivery.id)):
-        letter = deliveries.letter_of(queries.delivery.get_parts(row.id))
+        letter = services.letter.of(queries.delivery.get_parts(row.id))
         kinds = [(str(change.session.title), *change.kinds) for change in letter.changes]
         assert row.address not in found
         found[row.address] = kinds

@@ -8,7 +8,7 @@ from flask import Flask
 from eventapp import queries, services
 from eventapp.errors import NotFound, Refused
 from eventapp.formats import email
-from eventapp.jobs import deliveries
+from eventapp.formats import letter as letters
 from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, Fill, SessionKind, SessionSeatStatus
 from eventapp.services.programme import SessionFacts
@@ -318,11 +318,11 @@ def test_letter_names_the_session_while_the_seat_is_theirs(
     [message] = [one for one in queries.delivery.list_of_registration(second) if one.kind is DeliveryKind.SESSION_SEAT]
     message_id = message.id
 
-    letter = deliveries.letter_of(queries.delivery.get_parts(message_id))
+    letter = services.letter.of(queries.delivery.get_parts(message_id))
     content = email.write(letter)
-    assert not email.is_outdated(letter)
+    assert not letters.is_outdated(letter)
     assert content.subject.replace("\u00a0", " ") == subject
     assert lead in content.text
 
     services.session_seat.choose(second, {bintou: []}, [workshop])
-    assert email.is_outdated(deliveries.letter_of(queries.delivery.get_parts(message_id)))
+    assert letters.is_outdated(services.letter.of(queries.delivery.get_parts(message_id)))

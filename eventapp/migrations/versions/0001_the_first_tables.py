@@ -61,6 +61,9 @@ def upgrade() -> None:
         sa.Column("release_days", sa.Integer(), nullable=True),
         sa.Column("unclaimed_minutes", sa.Integer(), nullable=True),
         sa.Column("unclaimed_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_note", sa.JSON(), nullable=False),
+        sa.Column("survey_url", sa.String(length=300), nullable=True),
         sa.Column("programme_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("door_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("unlisted_admission", sa.Boolean(), nullable=False),
@@ -147,6 +150,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_version")),
     )
     op.create_table(
+        "mailing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("short", sa.JSON(), nullable=False),
+        sa.Column("audience", sa.String(32), nullable=False),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("minute", sa.Integer(), nullable=True),
+        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("days is null or days >= 0", name=op.f("ck_mailing_days_not_negative")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_mailing_created_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_mailing_event_id")),
+        sa.ForeignKeyConstraint(["stopped_by_id"], ["account.id"], name=op.f("fk_mailing_stopped_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_mailing_event_id_form_id")),
+    )
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.create_index("ix_mailing_state_send_at", ["state", "send_at"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -160,6 +194,19 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_event_id"), ["event_id"], unique=False)
 
+    op.create_table(
+        "message_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("short", sa.JSON(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_message_text_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_text")),
+        sa.UniqueConstraint("event_id", "kind", name=op.f("uq_message_text_event_id_kind")),
+    )
     op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -204,6 +251,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("page_section", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_page_section_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "print_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_print_run_created_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_print_run_event_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["stored_file.sha256"], name=op.f("fk_print_run_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_print_run_event_id_form_id")),
+    )
+    with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_print_run_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_print_run_state_due_at", ["state", "due_at"], unique=False)
 
     op.create_table(
         "programme_edit",
@@ -481,6 +556,7 @@ def upgrade() -> None:
         sa.Column("proof_generation", sa.Integer(), nullable=False),
         sa.Column("proof_failures", sa.Integer(), nullable=False),
         sa.Column("proof_failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsubscribed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["code_id"], ["invitation_code.id"], name=op.f("fk_registration_code_id")),
@@ -902,6 +978,7 @@ def upgrade() -> None:
         sa.Column("registration_id", sa.Integer(), nullable=True),
         sa.Column("speaker_id", sa.Integer(), nullable=True),
         sa.Column("invitation_id", sa.Integer(), nullable=True),
+        sa.Column("mailing_id", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("since_release", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(32), nullable=False),
@@ -912,21 +989,31 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("in_doubt", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("provider_id", sa.String(length=200), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("held_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_delivery_event_id")),
+        sa.ForeignKeyConstraint(["held_by_id"], ["account.id"], name=op.f("fk_delivery_held_by_id")),
         sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_delivery_invitation_id")),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], name=op.f("fk_delivery_mailing_id")),
         sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_delivery_registration_id")),
         sa.ForeignKeyConstraint(["sent_by_id"], ["account.id"], name=op.f("fk_delivery_sent_by_id")),
         sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_delivery_speaker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("mailing_id", "invitation_id", name=op.f("uq_delivery_mailing_id_invitation_id")),
+        sa.UniqueConstraint("mailing_id", "registration_id", name=op.f("uq_delivery_mailing_id_registration_id")),
+        sa.UniqueConstraint("mailing_id", "speaker_id", name=op.f("uq_delivery_mailing_id_speaker_id")),
         sa.UniqueConstraint("message_id", name=op.f("uq_delivery_message_id")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_channel_state_due_at", ["channel", "state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_event_id"), ["event_id"], unique=False)
+        batch_op.create_index("ix_delivery_event_id_state", ["event_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_invitation_id"), ["invitation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_registration_id"), ["registration_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_speaker_id"), ["speaker_id"], unique=False)
@@ -1074,6 +1161,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_speaker_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_registration_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_invitation_id"))
+        batch_op.drop_index("ix_delivery_event_id_state")
         batch_op.drop_index(batch_op.f("ix_delivery_event_id"))
         batch_op.drop_index("ix_delivery_channel_state_due_at")
 
@@ -1220,6 +1308,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_programme_edit_event_id_at")
 
     op.drop_table("programme_edit")
+    with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_print_run_state_due_at")
+        batch_op.drop_index(batch_op.f("ix_print_run_sha256"))
+
+    op.drop_table("print_run")
     with op.batch_alter_table("page_section", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_page_section_event_id"))
 
@@ -1232,10 +1325,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_event_id_starts_at")
 
     op.drop_table("notice")
+    op.drop_table("message_text")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_event_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.drop_index("ix_mailing_state_send_at")
+
+    op.drop_table("mailing")
     op.drop_table("event_version")
     with op.batch_alter_table("event_question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_question_event_id"))

@@ -214,11 +214,17 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryKind.SPEAKER_LINK: N_("Link for a speaker"),
         DeliveryKind.PROGRAMME_CHANGE: N_("Change of programme"),
         DeliveryKind.SPEAKER_REMINDER: N_("Reminder to a speaker"),
+        DeliveryKind.REMINDER: N_("Reminder"),
+        DeliveryKind.EVENT_CANCELLED: N_("Event cancelled"),
+        DeliveryKind.THANK_YOU: N_("Thank-you"),
+        DeliveryKind.ANNOUNCEMENT: N_("Announcement"),
     },
     DeliveryState: {
         DeliveryState.QUEUED: N_("Waiting"),
         DeliveryState.SENT: N_("Sent"),
         DeliveryState.FAILED: N_("Given up"),
+        DeliveryState.BOUNCED: N_("Refused"),
+        DeliveryState.DROPPED: N_("Not needed any more"),
     },
 }
 

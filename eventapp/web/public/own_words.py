@@ -50,6 +50,8 @@ _STATES: Mapping[DeliveryState, str] = {
     DeliveryState.QUEUED: N_("Waiting"),
     DeliveryState.SENT: N_("Sent"),
     DeliveryState.FAILED: N_("Given up"),
+    DeliveryState.BOUNCED: N_("Refused"),
+    DeliveryState.DROPPED: N_("Not needed any more"),
 }
 _SCANS: Mapping[ScanKind, str] = {
     ScanKind.ENTRY: N_("Came in"),
