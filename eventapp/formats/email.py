@@ -44,6 +44,7 @@ def write(letter: Letter) -> Content:
             "letter": letter,
             "lang": language.current(),
             "title": letters.title(letter),
+            "greeting": letters.greeting(letter),
             "lead": letters.lead(letter),
             "when": letters.when(letter),
             "where": letters.where(letter),

@@ -1,15 +1,16 @@
 """What a message says: its facts, and its words in the language of whoever reads it, whichever way it travels."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from eventapp import language
+from eventapp.formats import standard_words
 from eventapp.formats.reminder import Needed
-from eventapp.language import LocalizedText, ngettext
+from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
-from eventapp.rules import message
+from eventapp.rules import message, ticket
 from eventapp.rules.release import Change, Timetable
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
 
@@ -77,11 +78,28 @@ class Letter:
     survey_url: str | None = None
     address_name: str = ""
     """Whom it speaks to, of a speaker or an invitee."""
+    is_test: bool = False
+    """Whether it goes to somebody of the team who tries it out."""
 
     @property
     def holders(self) -> list[Guest]:
         """Those who have a ticket."""
         return [guest for guest in self.guests if guest.status is AttendeeStatus.CONFIRMED and guest.code]
+
+
+EXAMPLE_ENDING = "exemple-example-not-secret"
+"""As long as the secret of a real link, and none: those have no hyphen."""
+EXAMPLE_CODE = "X" * ticket.LENGTH
+
+
+def without_secrets(letter: Letter) -> Letter:
+    """The same for somebody else's eyes: links and codes look as they will, and open nothing."""
+    return replace(
+        letter,
+        personal_link=f"{letter.personal_link.rpartition('/')[0]}/{EXAMPLE_ENDING}",
+        guests=[replace(guest, code=guest.code and EXAMPLE_CODE) for guest in letter.guests],
+        code=letter.code and "XXXXXX",
+    )
 
 
 def is_outdated(letter: Letter) -> bool:
@@ -114,13 +132,21 @@ def is_outdated(letter: Letter) -> bool:
 
 def subject(letter: Letter) -> str:
     """The subject in the language that is spoken, on one line."""
-    return " ".join((_own(letter, letter.own.subject) or _subject(letter, title(letter))).splitlines())
+    said = " ".join((_own(letter, letter.own.subject) or _standard_subject(letter, values(letter))).splitlines())
+    return _("Test: %(subject)s", subject=said) if letter.is_test else said
+
+
+def greeting(letter: Letter) -> list[str]:
+    """The first lines. An organizer's own words begin as they like; an invitee is addressed in any case."""
+    if letter.invitee:
+        return list(letter.invitee)
+    return [] if _own(letter, letter.own.body) else [_("Hello,")]
 
 
 def lead(letter: Letter) -> list[str]:
-    """What stands before the facts, paragraph by paragraph, in the language that is spoken."""
-    paragraphs = re.split(r"\n\s*\n", _own(letter, letter.own.body) or _lead(letter))
-    return [paragraph.strip() for paragraph in paragraphs if paragraph.strip()]
+    """What stands between the greeting and the facts, paragraph by paragraph, in the language that is spoken."""
+    said = _own(letter, letter.own.body) or _standard_lead(letter, values(letter))
+    return [paragraph.strip() for paragraph in re.split(r"\n\s*\n", said) if paragraph.strip()]
 
 
 def values(letter: Letter) -> dict[str, str]:
@@ -134,184 +160,37 @@ def values(letter: Letter) -> dict[str, str]:
         "until": moment(letter, letter.until) if letter.until is not None else "",
         "session": letter.session,
         "survey": letter.survey_url or "",
+        "code": letter.code or ", ".join(ticket.spoken(guest.code) for guest in letter.holders if guest.code),
+        "contact": letter.contact_email or "",
+        "reason": letter.note.pick(letter.languages).value,
     }
+
+
+def standard(letter: Letter) -> tuple[str, str]:
+    """Subject and text that an organizer's own words take the place of, with placeholders, in the language that is
+    spoken: what one begins with in order to change a few words."""
+    say = {name: message.shown(name) if value else "" for name, value in values(letter).items()}
+    said = _standard_lead(letter, say)
+    return _standard_subject(letter, say), said if letter.invitee else f"{_('Hello,')}\n\n{said}"
+
+
+def _standard_subject(letter: Letter, say: Mapping[str, str]) -> str:
+    return standard_words.subject(letter.kind, say, people=len(letter.holders))
+
+
+def _standard_lead(letter: Letter, say: Mapping[str, str]) -> str:
+    people = len(letter.holders)
+    return standard_words.lead(letter.kind, say, people=people, is_for_guest=letter.is_for_guest)
 
 
 def _own(letter: Letter, text: LocalizedText) -> str:
     """An own text in the language that is spoken: no other one stands in for it, as the standard words do."""
-    return message.fill(text.get(language.current(), ""), values(letter))
+    return message.fill(text.get(language.current(), ""), values(letter)).strip()
 
 
 def title(letter: Letter) -> str:
     """The title of the event in the language that is spoken."""
     return letter.title.pick(letter.languages).value
-
-
-def _subject(letter: Letter, title: str) -> str:
-    match letter.kind:
-        case DeliveryKind.CONFIRMATION:
-            return ngettext(
-                "Your entry ticket: %(event)s", "Your entry tickets: %(event)s", len(letter.holders), event=title
-            )
-        case DeliveryKind.WAITING_LIST:
-            return _("You are on the waiting list: %(event)s", event=title)
-        case DeliveryKind.CANCELLATION:
-            return _("A place was given back: %(event)s", event=title)
-        case DeliveryKind.PLACE_FREE:
-            return _("A place is free for you: %(event)s", event=title)
-        case DeliveryKind.OFFER:
-            return _("A place is kept for you, please answer: %(event)s", event=title)
-        case DeliveryKind.OFFER_LAPSED:
-            return _("The place went to somebody else: %(event)s", event=title)
-        case DeliveryKind.PENDING:
-            return _("Your registration has arrived: %(event)s", event=title)
-        case DeliveryKind.REJECTION:
-            return _("Your registration could not be accepted: %(event)s", event=title)
-        case DeliveryKind.RECONFIRM:
-            return _("Do you still come? %(event)s", event=title)
-        case DeliveryKind.RELEASED:
-            return _("Your place was given to others: %(event)s", event=title)
-        case DeliveryKind.LOST_TICKET:
-            return _("Here is your ticket again: %(event)s", event=title)
-        case DeliveryKind.PROOF_CODE:
-            return _("Your code: %(code)s (%(event)s)", code=letter.code, event=title)
-        case DeliveryKind.HANDED_ON:
-            return _("A ticket was handed on: %(event)s", event=title)
-        case DeliveryKind.SESSION_SEAT:
-            return _("You have a seat in a session: %(event)s", event=title)
-        case DeliveryKind.INVITATION:
-            return _("Invitation: %(event)s", event=title)
-        case DeliveryKind.SPEAKER_LINK:
-            return _("Your page as a speaker: %(event)s", event=title)
-        case DeliveryKind.PROGRAMME_CHANGE:
-            return _("The programme has changed: %(event)s", event=title)
-        case DeliveryKind.SPEAKER_REMINDER:
-            return _("What we still need from you: %(event)s", event=title)
-        case DeliveryKind.REMINDER:
-            return _("See you soon: %(event)s", event=title)
-        case DeliveryKind.EVENT_CANCELLED:
-            return _("Cancelled: %(event)s", event=title)
-        case DeliveryKind.THANK_YOU:
-            return _("Thank you for coming: %(event)s", event=title)
-        case DeliveryKind.ANNOUNCEMENT:
-            return title
-
-
-def _lead(letter: Letter) -> str:
-    people = len(letter.holders)
-    match letter.kind:
-        case DeliveryKind.CONFIRMATION:
-            return ngettext(
-                "The registration is confirmed. Here is the entry ticket (free). At the entrance, show it on a phone "
-                "or on paper, or say the entry code.",
-                "The registration is confirmed. Here are the %(num)s entry tickets (free). At the entrance, show them "
-                "on a phone or on paper, or say the entry codes.",
-                people,
-            )
-        case DeliveryKind.WAITING_LIST:
-            return _(
-                "All seats are taken for the moment. The registration is on the waiting list; we will write again as "
-                "soon as a place is free."
-            )
-        case DeliveryKind.CANCELLATION:
-            return _("A place of this registration was given back. This is how it stands now.")
-        case DeliveryKind.PLACE_FREE:
-            return ngettext(
-                "A place has become free, and it is yours: here is the entry ticket (free).",
-                "Places have become free, and they are yours: here are the %(num)s entry tickets (free).",
-                people,
-            )
-        case DeliveryKind.OFFER:
-            if letter.until is not None:
-                return _(
-                    "A place has become free, and it is kept for you until %(until)s. Please say on your page whether "
-                    "you take it: one tap is enough. Without an answer it goes to whoever is next.",
-                    until=moment(letter, letter.until),
-                )
-            return _(
-                "A place has become free, and it is kept for you. Please say on your page whether you take it: one tap "
-                "is enough."
-            )
-        case DeliveryKind.OFFER_LAPSED:
-            return _(
-                "The place that we kept for you went to whoever was next, since we had no answer. You are still on the "
-                "waiting list."
-            )
-        case DeliveryKind.PENDING:
-            return _(
-                "Your registration has arrived. The organizer looks at it, and we write again as soon as it is decided."
-            )
-        case DeliveryKind.REJECTION:
-            return _("We are sorry: the organizer could not accept this registration.")
-        case DeliveryKind.RECONFIRM:
-            if letter.until is not None:
-                return _(
-                    "The event is near. Please say on your page whether you still come: one tap is enough. Places that "
-                    "nobody has confirmed by %(until)s are given to people who wait.",
-                    until=moment(letter, letter.until),
-                )
-            return _(
-                "The event is near. Please say on your page whether you still come: one tap is enough. If you cannot, "
-                "somebody else is glad of your place."
-            )
-        case DeliveryKind.RELEASED:
-            return _(
-                "We asked whether you still come and had no answer, so your place was given to people who wait. While "
-                "seats remain, you can take it back on your page."
-            )
-        case DeliveryKind.LOST_TICKET:
-            return _("Somebody, we hope you, told us that the ticket was lost. Here is all of it again.")
-        case DeliveryKind.PROOF_CODE:
-            return _(
-                "Somebody with the link of your registration wants to see, take away or erase what is stored. If that "
-                "is you, type this code: %(code)s. It is good for 30 minutes. If it is not you, nothing happens.",
-                code=letter.code,
-            )
-        case DeliveryKind.HANDED_ON:
-            return _(
-                "A ticket of this registration was handed on. The old code is no longer good; this is the new one."
-            )
-        case DeliveryKind.SESSION_SEAT:
-            return _(
-                "A seat has become free in a session that you were waiting for, and it is yours: %(session)s",
-                session=letter.session,
-            )
-        case DeliveryKind.INVITATION:
-            if letter.until is not None:
-                return _(
-                    "You are invited. Please tell us on your personal page by %(until)s whether you come, or who "
-                    "represents you.",
-                    until=moment(letter, letter.until),
-                )
-            return _("You are invited. Please tell us on your personal page whether you come, or who represents you.")
-        case DeliveryKind.SPEAKER_LINK:
-            return _("Here is your personal page: your sessions, when and where, and with whom.")
-        case DeliveryKind.PROGRAMME_CHANGE:
-            if letter.is_for_guest:
-                return _("Something has changed in sessions that you chose.")
-            return _("This is new about your sessions. Your page has the whole, and so has your calendar.")
-        case DeliveryKind.SPEAKER_REMINDER:
-            return _("We look forward to having you with us. This is still missing; your personal page takes it all:")
-        case DeliveryKind.REMINDER:
-            if letter.is_for_guest:
-                return ngettext(
-                    "The event is near, and we look forward to seeing you. Here is the entry ticket once more.",
-                    "The event is near, and we look forward to seeing you. Here are the %(num)s entry tickets once "
-                    "more.",
-                    people,
-                )
-            return _("The event is near, and we look forward to seeing you.")
-        case DeliveryKind.EVENT_CANCELLED:
-            note = letter.note.pick(letter.languages).value
-            said = _("We are sorry: the event is cancelled. There is nothing to do.")
-            return f"{said}\n\n{note}" if note else said
-        case DeliveryKind.THANK_YOU:
-            said = _("Thank you for having been with us.")
-            if letter.survey_url:
-                return f"{said}\n\n" + _("How was it? Two minutes are enough: %(survey)s", survey=letter.survey_url)
-            return said
-        case DeliveryKind.ANNOUNCEMENT:
-            return ""
 
 
 def when(letter: Letter) -> str:

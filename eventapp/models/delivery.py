@@ -30,6 +30,9 @@ class Delivery(Base):
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"))
     """The mailing that it is part of, with its words."""
+    trial_id: Mapped[int | None] = mapped_column(ForeignKey("message_trial.id"))
+    """Of a test: whose words and whose facts. It belongs to no registration, speaker or invitation, so that nothing
+    that counts their messages counts it."""
     session_id: Mapped[int | None] = mapped_column()
     """For a seat in a session: which."""
     since_release: Mapped[int | None] = mapped_column()

@@ -12,7 +12,7 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
 from eventapp.models.mailing import Mailing
-from eventapp.models.message import MessageText
+from eventapp.models.message import MessageText, MessageTrial
 from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
@@ -34,8 +34,10 @@ class Parts:
     invitation: Invitation | None = None
     mailing: Mailing | None = None
     """The mailing that it is part of."""
-    text: MessageText | None = None
-    """The event's own words for its kind."""
+    text: MessageText | MessageTrial | None = None
+    """The event's own words for its kind; of a test, its own."""
+    trial: MessageTrial | None = None
+    """That it is a test, which is about somebody whom it does not go to, or about nobody."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +59,35 @@ def get_parts(delivery_id: int) -> Parts:
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound(delivery_id)
+    if delivery.trial_id is not None:
+        return parts_of_trial(delivery, db.session.get_one(MessageTrial, delivery.trial_id))
+    mailing = db.session.get(Mailing, delivery.mailing_id) if delivery.mailing_id is not None else None
+    return Parts(
+        delivery,
+        db.session.get_one(Event, delivery.event_id),
+        *_about(delivery),
+        mailing=mailing,
+        text=own_words.find_text(delivery.event_id, delivery.kind),
+    )
+
+
+def parts_of_trial(delivery: Delivery, trial: MessageTrial) -> Parts:
+    """A test with what it is written from; neither row need be in the database."""
+    return Parts(delivery, db.session.get_one(Event, trial.event_id), *_about(trial), text=trial, trial=trial)
+
+
+def _about(row: Delivery | MessageTrial) -> tuple[Registration | None, Speaker | None, Invitation | None]:
+    """Whose registration, speaker or invitation a message is about."""
     registration = None
-    if delivery.registration_id is not None:
+    if row.registration_id is not None:
         registration = db.session.scalar(
             select(Registration)
-            .where(Registration.id == delivery.registration_id)
+            .where(Registration.id == row.registration_id, Registration.event_id == row.event_id)
             .options(selectinload(Registration.attendees).selectinload(Attendee.ticket))
         )
-    speaker = db.session.get(Speaker, delivery.speaker_id) if delivery.speaker_id is not None else None
-    invitation = db.session.get(Invitation, delivery.invitation_id) if delivery.invitation_id is not None else None
-    mailing = db.session.get(Mailing, delivery.mailing_id) if delivery.mailing_id is not None else None
-    text = own_words.find_text(delivery.event_id, delivery.kind)
-    event = db.session.get_one(Event, delivery.event_id)
-    return Parts(delivery, event, registration, speaker, invitation, mailing, text)
+    speaker = db.session.get(Speaker, row.speaker_id) if row.speaker_id is not None else None
+    invitation = db.session.get(Invitation, row.invitation_id) if row.invitation_id is not None else None
+    return registration, speaker, invitation
 
 
 def backlog() -> Backlog:

@@ -105,13 +105,22 @@ def get_attendee_in(event_id: int, attendee_id: int) -> Attendee:
 
 
 def list_attendees(
-    event_id: int, words: str, status: AttendeeStatus | None, *, offset: int, limit: int
+    event_id: int,
+    words: str,
+    status: AttendeeStatus | None,
+    *,
+    offset: int,
+    limit: int,
+    among: ColumnElement[bool] | None = None,
 ) -> list[Attendee]:
     """The people registered for an event, the latest first, with their registration and category.
 
-    ``words`` finds names however they are spelt, and e-mail addresses, phones and entry codes by a part of them.
+    ``words`` finds names however they are spelt, and e-mail addresses, phones and entry codes by a part of them;
+    ``among`` is a further condition.
     """
     query = _wanted(select(Attendee), event_id, words, status).options(*_WITH_ALL).order_by(Attendee.id.desc())
+    if among is not None:
+        query = query.where(among)
     return list(db.session.scalars(query.offset(offset).limit(limit)))
 
 

@@ -10,9 +10,12 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from eventapp.errors import Refused
+from eventapp.errors import Refused, beside
 from eventapp.language import LANGUAGES, LocalizedText, local
 from eventapp.rules.vocabulary import EventState
+
+MAX_ADDRESS = 300
+"""Signs of an address in the web."""
 
 
 class Stage(StrEnum):
@@ -134,6 +137,23 @@ def read_website(text: str | None) -> str | None:
         raise Refused("website_invalid", field="website") from error
     if parts.scheme not in ("http", "https") or "." not in (parts.hostname or "") or re.search(r"\s", address):
         raise Refused("website_invalid", field="website")
+    return address
+
+
+def read_survey(text: str | None) -> str | None:
+    """The address of a survey, with https:// added where nothing was written; None for an empty box.
+
+    Raises Refused("survey_invalid") for any other scheme, since answers travel along it, and for what has no host.
+    """
+    with beside("survey_url"):
+        try:
+            address = read_website(text)
+        except Refused as refused:
+            raise Refused("survey_invalid") from refused
+        if address is not None and not address.lower().startswith("https://"):
+            raise Refused("survey_invalid")
+        if address is not None and len(address) > MAX_ADDRESS:
+            raise Refused("text_too_long", max=MAX_ADDRESS)
     return address
 
 

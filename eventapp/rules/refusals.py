@@ -18,6 +18,17 @@ SENTENCES: dict[str, str] = {
     "phone_unsure": N_(
         "We do not know this range of numbers. Please read it again; if it is right, send the form once more."
     ),
+    # Messages
+    "placeholder_unknown": N_("%(name)s is no placeholder. These may stand here: %(known)s."),
+    "placeholder_close": N_("%(name)s is no placeholder. Is %(meant)s meant? These may stand here: %(known)s."),
+    "placeholder_elsewhere": N_("%(name)s stands for nothing here. These may: %(known)s."),
+    "placeholder_needed": N_("Please keep %(name)s: nothing else in this message says it."),
+    "message_changed": N_(
+        "Somebody else saved other words in the meantime; they stand below. What you wrote is still here: saving it "
+        "once more replaces theirs."
+    ),
+    "trials_many": N_("You sent %(max)s tests within an hour. Please wait a while."),
+    "survey_invalid": N_("This does not look like the address of a survey. It begins with https://."),
     # Registration
     "nobody_named": N_("Please write the name, as it should stand on the ticket."),
     "name_too_long": N_("Please shorten the name to %(max)s letters."),

@@ -17,6 +17,7 @@ from eventapp.language import N_
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
+from eventapp.models.message import MessageTrial
 from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
 from eventapp.rules import delivery as rules
@@ -173,6 +174,25 @@ def queue_for_invitation(invitation_id: int) -> Delivery | None:
         language=invitation.language,
     )
     return _add(message)
+
+
+@transactional
+def queue_trial(trial: MessageTrial, kind: DeliveryKind, *, address: str, language: str) -> Delivery:
+    """Queues a test to whoever of the team asked for it. Another one that waits already is not enough."""
+    now = clock.now()
+    message = Delivery(
+        event_id=trial.event_id,
+        trial_id=trial.id,
+        kind=kind,
+        address=address,
+        language=language,
+        created_at=now,
+        due_at=now,
+        message_id=_new_message_id(),
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
 
 
 def _add(message: Delivery) -> Delivery:

@@ -327,6 +327,15 @@ def set_accent(event_id: int, accent: str, *, account_id: int | None = None) -> 
 
 
 @transactional
+def set_survey(event_id: int, address: str | None, *, account_id: int | None = None) -> Event:
+    """Sets where guests say afterwards how it was; None: nowhere. Raises Refused("survey_invalid")."""
+    event = queries.event.lock(event_id)
+    if audit.apply(event, survey_url=rules.read_survey(address)):
+        audit.record("event.set_survey", f"event:{event_id}", event_id=event_id, account_id=account_id)
+    return event
+
+
+@transactional
 def set_places(event_id: int, *, capacity: int | None, max_party: int, account_id: int | None = None) -> Event:
     """Sets how many seats there are and how many people one registration may name; new seats go to those who wait.
 

@@ -1,23 +1,124 @@
 """What a message says, from what is true when it is written."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from eventapp import clock, config, language, queries
-from eventapp.formats.letter import Guest, Letter, Words
+from eventapp.formats.letter import EXAMPLE_CODE, Guest, Letter, Words, without_secrets
 from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText
+from eventapp.language import gettext as _
+from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
+from eventapp.models.message import MessageTrial
 from eventapp.queries.delivery import Parts
+from eventapp.queries.message import Reader
 from eventapp.queries.release import News
-from eventapp.rules import no_show, release
+from eventapp.rules import message, no_show, release
 from eventapp.rules.invitation import address_lines
 from eventapp.rules.release import Timetable
-from eventapp.rules.vocabulary import DeliveryKind
+from eventapp.rules.vocabulary import Audience, DeliveryKind
 from eventapp.services import invitation, proof, registration, speaker, speaker_reminder
+
+EXAMPLE_NAME = "Awa Traoré"
+"""Whom a message is tried with when there is nobody yet who could get it."""
+EXAMPLE_DAYS = timedelta(days=2)
 
 
 def of(parts: Parts) -> Letter:
-    """What a message says, from the rows it belongs to."""
+    """What a message says, from the rows it belongs to. A test has the links and codes of nobody."""
+    if parts.trial is None:
+        return _written(parts)
+    is_about = parts.registration or parts.speaker or parts.invitation
+    letter = _written(_as_if(parts)) if is_about is not None else _made_up(parts)
+    return replace(without_secrets(letter), is_test=True)
+
+
+def preview(event_id: int, kind: DeliveryKind, speaks: str, own: Words, reader: Reader | None) -> Letter:
+    """What a message would say to somebody (None: a made-up person) in these words, without links and codes that open
+    anything. Nothing is stored."""
+    trial = MessageTrial(
+        event_id=event_id,
+        subject=own.subject,
+        body=own.body,
+        short=own.short,
+        registration_id=reader.registration_id if reader else None,
+        speaker_id=reader.speaker_id if reader else None,
+        invitation_id=reader.invitation_id if reader else None,
+    )
+    delivery = Delivery(event_id=event_id, kind=kind, language=speaks)
+    return replace(of(queries.delivery.parts_of_trial(delivery, trial)), is_test=False)
+
+
+def _as_if(parts: Parts) -> Parts:
+    """The same with what is written down only when a message is really caused: the programme that the reader knew, and
+    the session in which they have a seat. Its delivery is a copy that is never stored."""
+    session_id = since_release = None
+    if parts.delivery.kind is DeliveryKind.PROGRAMME_CHANGE:
+        last = queries.release.find_last(parts.event.id)
+        since_release = last.number - 1 if last is not None else None
+    if parts.delivery.kind is DeliveryKind.SESSION_SEAT and parts.registration is not None:
+        session_id = min(queries.session_seat.sessions_with_seat(parts.registration.id), default=None)
+    kind, speaks = parts.delivery.kind, parts.delivery.language
+    return replace(
+        parts, delivery=Delivery(kind=kind, language=speaks, session_id=session_id, since_release=since_release)
+    )
+
+
+def _made_up(parts: Parts) -> Letter:
+    """The letter to a person who does not exist."""
+    kind, event = parts.delivery.kind, parts.event
+    audience = message.readers(kind)[0]
+    path = {Audience.GUESTS: "r", Audience.SPEAKERS: "s", Audience.INVITEES: "i"}[audience]
+    until = (
+        no_show.released_at(event.starts_at, event.release_days, event.timezone)
+        if kind is DeliveryKind.RECONFIRM
+        else clock.now() + EXAMPLE_DAYS
+    )
+    with language.speaking(parts.delivery.language):
+        session = _("A session of the programme")
+    is_guest = audience is Audience.GUESTS
+    return Letter(
+        kind=kind,
+        language=parts.delivery.language,
+        personal_link=f"{config.current().public_url}/{path}/",
+        **_event(event),
+        guests=[Guest(EXAMPLE_NAME, message.status(kind), EXAMPLE_CODE)]
+        if is_guest and kind is not DeliveryKind.PROOF_CODE
+        else [],
+        is_for_guest=is_guest,
+        needed=[Needed()] if kind is DeliveryKind.SPEAKER_REMINDER else [],
+        until=until if "until" in message.allowed(kind) else None,
+        invitee=[EXAMPLE_NAME] if audience is Audience.INVITEES else (),
+        session=session if kind is DeliveryKind.SESSION_SEAT else "",
+        code=EXAMPLE_CODE if kind is DeliveryKind.PROOF_CODE else "",
+        own=_own(parts),
+        address_name="" if is_guest else EXAMPLE_NAME,
+    )
+
+
+def _event(event: Event) -> dict[str, Any]:
+    """What every message says of the event."""
+    return {
+        "public_url": config.current().public_url,
+        "slug": event.slug,
+        "title": event.title,
+        "languages": event.languages,
+        "venue": event.venue,
+        "city": event.city,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "time_is_known": event.time_is_known,
+        "timezone": event.timezone,
+        "contact_email": event.contact_email,
+        "is_demo": event.is_demo,
+        "note": event.cancelled_note,
+        "survey_url": event.survey_url,
+    }
+
+
+def _written(parts: Parts) -> Letter:
     public_url = config.current().public_url
     if parts.registration is not None:
         personal_link = f"{public_url}/r/{registration.secret(parts.registration)}"
@@ -37,19 +138,8 @@ def of(parts: Parts) -> Letter:
     return Letter(
         kind=parts.delivery.kind,
         language=parts.delivery.language,
-        public_url=public_url,
         personal_link=personal_link,
-        slug=event.slug,
-        title=event.title,
-        languages=event.languages,
-        venue=event.venue,
-        city=event.city,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        time_is_known=event.time_is_known,
-        timezone=event.timezone,
-        contact_email=event.contact_email,
-        is_demo=event.is_demo,
+        **_event(event),
         guests=[] if parts.delivery.kind is DeliveryKind.PROOF_CODE else guests,
         is_for_guest=parts.registration is not None,
         changes=news.changes if news else (),
@@ -62,8 +152,6 @@ def of(parts: Parts) -> Letter:
         session=_session(parts),
         code=_code(parts),
         own=_own(parts),
-        note=event.cancelled_note,
-        survey_url=event.survey_url,
         address_name=_address_name(parts),
     )
 

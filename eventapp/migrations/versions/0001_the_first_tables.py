@@ -208,6 +208,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "kind", name=op.f("uq_message_text_event_id_kind")),
     )
     op.create_table(
+        "message_trial",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("short", sa.JSON(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("speaker_id", sa.Integer(), nullable=True),
+        sa.Column("invitation_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_message_trial_account_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_message_trial_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_trial")),
+        sa.UniqueConstraint("account_id", "form_id", name=op.f("uq_message_trial_account_id_form_id")),
+    )
+    with op.batch_alter_table("message_trial", schema=None) as batch_op:
+        batch_op.create_index("ix_message_trial_account_id_created_at", ["account_id", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_trial_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -979,6 +1001,7 @@ def upgrade() -> None:
         sa.Column("speaker_id", sa.Integer(), nullable=True),
         sa.Column("invitation_id", sa.Integer(), nullable=True),
         sa.Column("mailing_id", sa.Integer(), nullable=True),
+        sa.Column("trial_id", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("since_release", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(32), nullable=False),
@@ -1004,6 +1027,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_delivery_registration_id")),
         sa.ForeignKeyConstraint(["sent_by_id"], ["account.id"], name=op.f("fk_delivery_sent_by_id")),
         sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_delivery_speaker_id")),
+        sa.ForeignKeyConstraint(["trial_id"], ["message_trial.id"], name=op.f("fk_delivery_trial_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("mailing_id", "invitation_id", name=op.f("uq_delivery_mailing_id_invitation_id")),
         sa.UniqueConstraint("mailing_id", "registration_id", name=op.f("uq_delivery_mailing_id_registration_id")),
@@ -1325,6 +1349,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_event_id_starts_at")
 
     op.drop_table("notice")
+    with op.batch_alter_table("message_trial", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_trial_event_id"))
+        batch_op.drop_index("ix_message_trial_account_id_created_at")
+
+    op.drop_table("message_trial")
     op.drop_table("message_text")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_event_id"))

@@ -16,6 +16,7 @@ from eventapp.web.organizer import (
     invitation,
     invitation_import,
     message,
+    message_text,
     notice,
     person,
     pool,
@@ -77,6 +78,7 @@ for page in (
     invitation_import,
     erasure,
     message,
+    message_text,
     checkin,
 ):
     bp.register_blueprint(page.bp)
