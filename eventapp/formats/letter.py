@@ -104,6 +104,8 @@ def without_secrets(letter: Letter) -> Letter:
 
 def is_outdated(letter: Letter) -> bool:
     """Whether what the message would say is no longer so: its reason has passed while it waited."""
+    if letter.is_test:
+        return False
     statuses = {guest.status for guest in letter.guests}
     if letter.kind in (DeliveryKind.CONFIRMATION, DeliveryKind.PLACE_FREE):
         return not letter.holders

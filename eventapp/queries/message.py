@@ -120,7 +120,7 @@ def _guests(event_id: int, kind: DeliveryKind, words: str, limit: int) -> list[R
         limit=limit,
         among=has_seat if kind is DeliveryKind.SESSION_SEAT else None,
     )
-    found = {row.registration_id: row for row in reversed(rows) if row.registration.erased_at is None}
+    found = {row.registration_id: row for row in rows if row.registration.erased_at is None}
     return [_guest(row) for row in sorted(found.values(), key=lambda row: -row.registration_id)]
 
 

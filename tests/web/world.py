@@ -248,6 +248,7 @@ def address(rule: Rule, world: World) -> str:
 FIXED = {
     "digest": "0",
     "filename": "css/guest.css",
+    "kind": "confirmation",
     "token": "a" * 32,
     "scan_id": "00000000-0000-4000-8000-000000000000",
 }

@@ -1,6 +1,7 @@
 """What an event says in its messages: its own words in each language, seen and tried before anybody gets them."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,10 @@ from eventapp.errors import NotFound, Refused
 from eventapp.formats import email
 from eventapp.formats import letter as letters
 from eventapp.formats.letter import Letter, Words
-from eventapp.language import N_, NAMES, LocalizedText, name_of
+from eventapp.language import N_, NAMES, LocalizedText
 from eventapp.language import gettext as _
 from eventapp.queries.message import Reader
-from eventapp.rules import links, refusals, texts
+from eventapp.rules import links, names, refusals, texts
 from eventapp.rules import message as rules
 from eventapp.rules.access import Right
 from eventapp.rules.message import Part
@@ -238,17 +239,14 @@ def _choose_reader(form: MessageForm, kind: DeliveryKind) -> tuple[Reader | None
         Audience.SPEAKERS: Right.EDIT_PROGRAMME,
     }
     audiences = [audience for audience in rules.readers(kind) if auth.may_here(may_see[audience])]
-    words_ = form.q.data or ""
-    found = queries.message.list_readers(g.event, kind, words_, audiences, limit=FOUND)
-    asked = form.about.data
-    reader = found[0] if found and asked != NOBODY else None
-    if asked and asked != NOBODY and not (words_ and found):
-        try:
+    searched, asked = (form.q.data or "")[: names.MAX_LENGTH], form.about.data or ""
+    found = queries.message.list_readers(g.event, kind, searched, audiences, limit=FOUND)
+    reader = next((one for one in found if one.key == asked), None)
+    if reader is None and asked not in ("", NOBODY) and not (searched and found):
+        with suppress(NotFound):  # gone since the page was drawn
             reader = queries.message.get_reader(g.event, asked, audiences)
-        except NotFound:
-            pass  # gone since the page was drawn, or never there: the first one stands in
-    elif asked:
-        reader = next((one for one in found if one.key == asked), reader)
+    if reader is None and found and (asked != NOBODY or searched):
+        reader = found[0]
     people = found if reader is None or reader.key in {one.key for one in found} else [reader, *found]
     form.about.choices = [*((one.key, one.name) for one in people), (NOBODY, _("a made-up person"))]
     form.about.data = reader.key if reader else NOBODY
@@ -262,8 +260,8 @@ def _judge(form: MessageForm, kind: DeliveryKind) -> bool:
         for part in Part:
             box = form[f"{part}_{code}"]
             for problem in rules.problems(kind, part, box.data or ""):
-                sentence = refusals.sentence(problem)
-                box.errors = [*box.errors, f"{NAMES[code]}: {sentence}" if len(g.event.languages) > 1 else sentence]
+                sentence = _("%(language)s: %(sentence)s", language=NAMES[code], sentence=refusals.sentence(problem))
+                box.errors = [*box.errors, sentence]
                 is_fine = False
     return is_fine
 
@@ -284,7 +282,7 @@ def _try(form: MessageForm, kind: DeliveryKind, code: str, given: Words, reader:
     """Sends a test; returns where it goes, or None when it was refused, which then stands above the form."""
     try:
         sent_to = services.message_trial.send(
-            g.event.id, kind, code, given, reader, account_id=frame.me(), form_id=form.form_id.data
+            g.event.id, kind, code, given, reader, account_id=frame.me(), form_id=form.form_id.data or ""
         )
     except Refused as refused:
         form.form_errors.append(refusals.sentence(refused))
@@ -317,9 +315,9 @@ def _page(
         "message_text_edit.html",
         form,
         kind=kind,
-        when=next(_(facts[kind]) for _heading, facts in GROUPS if kind in facts),
+        when=next((_(facts[kind]) for _heading, facts in GROUPS if kind in facts), ""),
         columns=[
-            (code, name_of(code), {part.value: form[f"{part}_{code}"] for part in Part}, _standard(kind, code, reader))
+            (code, NAMES[code], {part.value: form[f"{part}_{code}"] for part in Part}, _standard(kind, code, reader))
             for code in event.languages
         ],
         placeholders=[
@@ -327,6 +325,7 @@ def _page(
             for name in rules.allowed(kind)
         ],
         limits=rules.MAX_LENGTH,
+        short_left=max(0, rules.MAX_SHORT - len(sample.personal_link) - 1),
         reader=reader,
         is_nobody_found=bool(form.q.data) and not found,
         previews=[_show(services.letter.preview(event.id, kind, code, given, reader)) for code in in_order],
@@ -361,7 +360,7 @@ def reset(slug: str, kind: str) -> Answer:
     chosen = _kind(kind)
     return frame.confirm(
         lambda: services.message_text.reset(g.event.id, chosen, account_id=frame.me()),
-        question=_("Go back to the standard words? %(message)s", message=words.word(chosen)),
+        question=_("Go back to the standard words of “%(name)s”?", name=words.word(chosen)),
         consequences=[_("Your own words of this message are gone, in every language.")],
         button=_("Back to the standard words"),
         back=url_for(".edit", slug=slug, kind=chosen.value),
