@@ -60,10 +60,15 @@ def _as_if(parts: Parts) -> Parts:
         since_release = last.number - 1 if last is not None else None
     if parts.delivery.kind is DeliveryKind.SESSION_SEAT and parts.registration is not None:
         session_id = min(queries.session_seat.sessions_with_seat(parts.registration.id), default=None)
-    kind, speaks = parts.delivery.kind, parts.delivery.language
-    return replace(
-        parts, delivery=Delivery(kind=kind, language=speaks, session_id=session_id, since_release=since_release)
+    copy = Delivery(
+        event_id=parts.event.id,
+        kind=parts.delivery.kind,
+        language=parts.delivery.language,
+        created_at=clock.now(),
+        session_id=session_id,
+        since_release=since_release,
     )
+    return replace(parts, delivery=copy)
 
 
 def _made_up(parts: Parts) -> Letter:

@@ -79,7 +79,7 @@ def pages_of_the_desk(page, site):
     seen, waiting = {}, ["/organize/", "/organize/demo-forum/", "/account"]
     while waiting:
         path = waiting.pop(0)
-        route = re.sub(r"/\d+", "/N", path.split("?")[0])
+        route = re.sub(r"/\d+|(?<=/messages/texts)/\w+", "/N", path.split("?")[0])
         if route in seen or route.startswith("/organize/connect-223"):
             continue
         seen[route] = path
