@@ -81,19 +81,6 @@ def backlog() -> Backlog:
     return Backlog(waiting, oldest, failed or 0)
 
 
-def list_of_event(event_id: int, *, offset: int, limit: int) -> list[Delivery]:
-    """The messages of an event, the latest first."""
-    return list(
-        db.session.scalars(
-            select(Delivery)
-            .where(Delivery.event_id == event_id)
-            .order_by(Delivery.id.desc())
-            .offset(offset)
-            .limit(limit)
-        )
-    )
-
-
 def count_since(registration_id: int, kind: DeliveryKind, since: datetime) -> int:
     """How many messages of a kind were written to a registration since a moment."""
     return (

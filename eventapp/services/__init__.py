@@ -24,6 +24,7 @@ from eventapp.services import (
     invitation_import,
     letter,
     lost_ticket,
+    message_log,
     name_key,
     no_show,
     notice,
@@ -47,6 +48,7 @@ from eventapp.services import (
     ticket,
     ticket_type,
     timetable,
+    unsubscribing,
     waiting_list,
 )
 
@@ -74,6 +76,7 @@ __all__ = [
     "invitation_import",
     "letter",
     "lost_ticket",
+    "message_log",
     "name_key",
     "no_show",
     "notice",
@@ -97,5 +100,6 @@ __all__ = [
     "ticket",
     "ticket_type",
     "timetable",
+    "unsubscribing",
     "waiting_list",
 ]
