@@ -50,7 +50,7 @@ _PICTURE_BYTES = 900
 _WHOLE_SIZE, _CODE_SIZE = 320, 165
 """Width of the pictures on the page."""
 
-_WITHOUT_PEOPLE = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.THANK_YOU, DeliveryKind.EVENT_CANCELLED})
+WITHOUT_PEOPLE = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.THANK_YOU, DeliveryKind.EVENT_CANCELLED})
 """Kinds that are not about tickets, so that none is shown."""
 
 _WEB = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)»])")
@@ -95,8 +95,8 @@ def write(letter: Letter, pictures: Mapping[str, Picture] | None = None) -> Cont
             "status": _status,
             "event_url": f"{letter.public_url}/e/{letter.slug}/",
             "is_for_guest": letter.is_for_guest,
-            "guests": () if letter.kind in _WITHOUT_PEOPLE else letter.guests,
-            "is_own_place": letter.kind not in _WITHOUT_PEOPLE,
+            "guests": () if letter.kind in WITHOUT_PEOPLE else letter.guests,
+            "is_own_place": letter.kind not in WITHOUT_PEOPLE,
             "pictures": pictures or {},
             "news": _news(letter),
             "needed": [one.sentence(letter.languages) for one in letter.needed],

@@ -15,11 +15,11 @@ from subprocess import PIPE
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from eventapp.db import db
 from eventapp.models.delivery import Delivery
-from eventapp.rules.vocabulary import DeliveryState
+from eventapp.rules.vocabulary import DeliveryKind, DeliveryState
 from tests import people
 from tests.jobs import hasty
 from tests.post import free_port
@@ -124,14 +124,27 @@ def run(office, environment):
     assert ended == 0
 
 
+def confirmation(event_id, registration_id, address):
+    """A message that waits."""
+    return Delivery(
+        event_id=event_id,
+        registration_id=registration_id,
+        kind=DeliveryKind.CONFIRMATION,
+        address=address,
+        language="fr",
+        created_at=LONG_AGO,
+        due_at=LONG_AGO,  # the worker's clock is the real one
+        message_id=address,
+    )
+
+
 @pytest.mark.parametrize("seed", [20261124])
 def test_killed_worker_loses_nothing_and_its_log_tells_the_truth(app, time, tmp_path, seed):
     recipients = [f"guest{number}@example.org" for number in range(MESSAGES)]
     with app.app_context():
         forum = people.stage(capacity=None)
-        for recipient in recipients:
-            people.register(forum.event_id, "Ada Traoré", email=recipient)
-        db.session.execute(update(Delivery).values(due_at=LONG_AGO))  # the worker's clock is the real one
+        registration_id = people.register(forum.event_id, "Ada Traoré")
+        db.session.add_all(confirmation(forum.event_id, registration_id, recipient) for recipient in recipients)
         db.session.commit()
     office = Office(recipients, seed)
     controller = Controller(office, hostname="127.0.0.1", port=free_port())
