@@ -23,7 +23,7 @@ def unsubscribed_at(app, registration_id):
 
 def test_looking_changes_nothing_and_asks(app, client, ada):
     registration_id, address = ada
-    assert "Plus d’annonces" in browser.shown(client.get(address))
+    assert "Ne plus recevoir d’annonces" in browser.shown(client.get(address))
     assert unsubscribed_at(app, registration_id) is None
 
 
