@@ -19,7 +19,10 @@ function small(text) {
 
 /** Lower case without accents, apostrophes and other marks; hyphens separate words. */
 export function fold(text) {
-  const visible = text.normalize("NFC").replace(/[\s\u001c-\u001f\u0085]/g, " ").replace(/\p{C}/gu, "");
+  const visible = text
+    .normalize("NFC")
+    .replace(/[\s\u001c-\u001f\u0085]/g, " ")
+    .replace(/\p{C}/gu, "");
   const plain = mapped(small(visible).normalize("NFKD"), SPELLINGS.letters);
   const words = plain.replace(/\p{M}/gu, "").replace(/['’ʼ‘`´]/g, "");
   return words.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
@@ -47,7 +50,9 @@ function wordKey(word) {
  */
 export function searchKey(text) {
   const latin = mapped(small(text).replace(/c(?=[ɛɔ])/g, "tch"), SPELLINGS.other_letters); // Bambara: Cɛmɔgɔ
-  const words = fold(latin).split(" ").map((word) => SPELLINGS.arabic[word] || word);
+  const words = fold(latin)
+    .split(" ")
+    .map((word) => SPELLINGS.arabic[word] || word);
   const keys = words.join(" ").replace(TOGETHER, "$1").split(" ").filter(Boolean).map(wordKey);
   return [...keys.join(" ")].slice(0, MAX_KEY).join("").trimEnd();
 }

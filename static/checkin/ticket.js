@@ -32,7 +32,10 @@ export function read(text) {
 
 /** The three check signs: the first 15 bits of HMAC-SHA256 over the serial's five capitals. */
 export function checkSigns(doorKey, serial) {
-  const digest = hmac(doorKey, Uint8Array.from(serial, (sign) => sign.charCodeAt(0)));
+  const digest = hmac(
+    doorKey,
+    Uint8Array.from(serial, (sign) => sign.charCodeAt(0)),
+  );
   const bits = ((digest[0] << 8) | digest[1]) >> 1;
   return ALPHABET[bits >> 10] + ALPHABET[(bits >> 5) & 31] + ALPHABET[bits & 31];
 }

@@ -66,7 +66,12 @@ for (const { name, policy, periods, scans, expect } of CASES.fold) {
 
 test("every verdict has a tone, and the green ones pass", () => {
   assert.deepEqual(new Set(CASES.decide.map((one) => one.expect)), new Set(Object.keys(TONES)));
-  assert.deepEqual(Object.keys(TONES).filter((verdict) => TONES[verdict] === "green").sort(), [...GREEN].sort());
+  assert.deepEqual(
+    Object.keys(TONES)
+      .filter((verdict) => TONES[verdict] === "green")
+      .sort(),
+    [...GREEN].sort(),
+  );
 });
 
 test("a plain reading means what the checkpoint is for", () => {

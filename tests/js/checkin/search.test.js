@@ -37,7 +37,11 @@ test("a town, an organization or two digits of the telephone tell people of one 
     { name: "Oumar Traoré", hints: ["Kayes", "Lycée Askia", "18"] },
     { name: "Oumar Traoré", hints: ["Ségou", "", "65"] },
   ].map(indexed);
-  for (const [typed, expected] of [["umar traore segou", 1], ["traore 18", 0], ["oumar traoré askia", 0]]) {
+  for (const [typed, expected] of [
+    ["umar traore segou", 1],
+    ["traore 18", 0],
+    ["oumar traoré askia", 0],
+  ]) {
     assert.deepEqual(search(people, typed), [people[expected].person]);
   }
 });
