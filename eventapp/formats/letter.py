@@ -7,6 +7,7 @@ from datetime import datetime
 
 from eventapp import language
 from eventapp.formats import standard_words
+from eventapp.formats.ical import Entry
 from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
@@ -76,6 +77,10 @@ class Letter:
     note: LocalizedText = field(default_factory=LocalizedText)
     """Of a cancelled event: why, and what happens now."""
     survey_url: str | None = None
+    calendar: Entry | None = None
+    """The event for the reader's calendar, with the first ticket; in messages that bring tickets."""
+    unsubscribe_link: str = ""
+    """Where the reader says that they want no more of this; only in messages that are not about their own place."""
     address_name: str = ""
     """Whom it speaks to, of a speaker or an invitee."""
     is_test: bool = False
@@ -99,6 +104,11 @@ def without_secrets(letter: Letter) -> Letter:
         personal_link=f"{letter.personal_link.rpartition('/')[0]}/{EXAMPLE_ENDING}",
         guests=[replace(guest, code=guest.code and EXAMPLE_CODE) for guest in letter.guests],
         code=letter.code and "XXXXXX",
+        unsubscribe_link=letter.unsubscribe_link and f"{letter.unsubscribe_link.rpartition('/')[0]}/{EXAMPLE_ENDING}",
+        calendar=letter.calendar
+        and replace(
+            letter.calendar, uid=f"test-{letter.calendar.uid}", address=f"{letter.public_url}/t/{EXAMPLE_CODE}"
+        ),
     )
 
 

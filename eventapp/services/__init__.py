@@ -24,6 +24,7 @@ from eventapp.services import (
     invitation_import,
     letter,
     lost_ticket,
+    message_log,
     message_text,
     message_trial,
     name_key,
@@ -49,6 +50,7 @@ from eventapp.services import (
     ticket,
     ticket_type,
     timetable,
+    unsubscribing,
     waiting_list,
 )
 
@@ -76,6 +78,7 @@ __all__ = [
     "invitation_import",
     "letter",
     "lost_ticket",
+    "message_log",
     "message_text",
     "message_trial",
     "name_key",
@@ -101,5 +104,6 @@ __all__ = [
     "ticket",
     "ticket_type",
     "timetable",
+    "unsubscribing",
     "waiting_list",
 ]

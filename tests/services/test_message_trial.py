@@ -16,6 +16,7 @@ from eventapp.jobs import deliveries
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.message import MessageTrial
+from eventapp.queries.message_log import Wanted
 from eventapp.rules import message
 from eventapp.rules.vocabulary import Audience, DeliveryKind, DeliveryState
 from eventapp.services.event import WaitingSettings
@@ -81,7 +82,7 @@ def test_test_is_no_message_of_the_guest_and_stands_in_the_log(event_id):
     one = ada(event_id)
     send(event_id, reader=one)
     assert [row.kind for row in queries.delivery.list_of_registration(one.registration_id)] == [KIND]
-    [test, _real] = queries.delivery.list_of_event(event_id, offset=0, limit=5)
+    [test, _real] = queries.message_log.list_in(event_id, Wanted(), offset=0, limit=5)
     assert (test.address, test.registration_id) == ("olga@example.org", None)
     assert test.trial_id is not None
 
@@ -188,3 +189,13 @@ def test_dry_run_counts_whom_a_message_would_reach(event_id, at_noon):
     assert reach(DeliveryKind.INVITATION) == (1, 0, 0)
     assert reach(DeliveryKind.PROGRAMME_CHANGE) == (0, 0, 0)
     assert reach(KIND) is None
+
+
+def test_test_is_not_sent_again_nor_told_by_hand_from_the_log(event_id):
+    send(event_id)
+    [test] = queries.message_log.list_in(event_id, Wanted(), offset=0, limit=5)
+    for do in (services.message_log.try_again, services.message_log.hand_over):
+        with pytest.raises(Refused) as refused:
+            do(event_id, test.id, by_account_id=None)
+        assert refused.value.code == "message_is_test"
+    assert services.message_log.try_all_again(event_id, by_account_id=None) == 0

@@ -7,6 +7,7 @@ import pytest
 from eventapp import queries, services
 from eventapp.formats.letter import Words
 from eventapp.language import LocalizedText
+from eventapp.queries.message_log import Wanted
 from eventapp.rules import access, message
 from eventapp.rules.access import Right
 from eventapp.rules.vocabulary import DeliveryKind, Role
@@ -143,9 +144,11 @@ def test_test_goes_to_the_account_and_the_page_keeps_the_words(app, olga, event_
     assert "Salut {nom}" in answer.text
     assert hidden(answer, "form_id") != hidden(first, "form_id")
     with app.app_context():
-        [test, *_real] = queries.delivery.list_of_event(event_id, offset=0, limit=5)
+        [test, *_real] = queries.message_log.list_in(event_id, Wanted(), offset=0, limit=5)
         assert (test.address, test.language, test.kind) == ("olga@example.org", "fr", KIND)
-    assert "(test)" in olga.get("/organize/forum/messages?lang=en").text
+        test_id = test.id
+    for page in ("", f"/{test_id}"):
+        assert "(test)" in olga.get(f"/organize/forum/messages{page}?lang=en").text
     assert kept(app, event_id) is None
 
 

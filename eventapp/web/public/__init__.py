@@ -18,6 +18,7 @@ from eventapp.web.public import (
     schedule,
     speaker,
     ticket,
+    unsubscribing,
 )
 
 bp = Blueprint("public", __name__)
@@ -37,5 +38,6 @@ for page in (
     invitation,
     agenda,
     ticket,
+    unsubscribing,
 ):
     bp.register_blueprint(page.bp)
