@@ -93,6 +93,8 @@ SITE_MAP: dict[str, Right | Door] = {
     "speaker.crew.remove": Door.LINK,
     "checkin.pairing.show": Door.LINK,
     "checkin.pairing.redeem": Door.LINK,
+    "checkin.scanner.show": Door.ANYONE,
+    "checkin.scanner.worker": Door.ANYONE,
     "checkin.door.show": Door.DEVICE,
     "checkin.door.start": Door.DEVICE,
     "checkin.door.scan": Door.DEVICE,
