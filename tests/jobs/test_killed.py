@@ -151,7 +151,7 @@ def test_killed_worker_loses_nothing_and_its_log_tells_the_truth(app, time, tmp_
     controller.start()
     settings = app.extensions["eventapp.settings"]
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("EVENTAPP_")},
         "EVENTAPP_INSTANCE": str(tmp_path),
         "EVENTAPP_DATABASE_URL": settings.database_url,
         "EVENTAPP_SECRET_KEY": settings.secret_key,
