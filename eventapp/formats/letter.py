@@ -11,7 +11,7 @@ from eventapp.language import LocalizedText, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import message
 from eventapp.rules.release import Change, Timetable
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+from eventapp.rules.vocabulary import LIVE, AttendeeStatus, DeliveryKind
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,10 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.CANCELLED not in statuses
     if letter.kind is DeliveryKind.OFFER:
         return AttendeeStatus.OFFERED not in statuses
+    if letter.kind is DeliveryKind.RELEASED:
+        return AttendeeStatus.CANCELLED not in statuses
+    if letter.kind is DeliveryKind.LOST_TICKET:
+        return not statuses & set(LIVE)
     if letter.kind is DeliveryKind.PENDING:
         return AttendeeStatus.PENDING not in statuses
     if letter.kind is DeliveryKind.REJECTION:

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "registration_closed": N_("Registration is closed."),
     "registration_not_open": N_("Registration is not open yet."),
     "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
+    "told_already": N_("Somebody else of the team has told them meanwhile."),
     "no_email": N_("There is no e-mail address to send this to."),
     "type_closed": N_("This category cannot be chosen at the moment. Please choose another."),
     "code_missing_here": N_("This event is by invitation. Please type the code that you were given."),

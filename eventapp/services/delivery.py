@@ -1,14 +1,15 @@
 """Messages to send: queued with the change that causes them, sent after it by the worker.
 
-A worker claims what is due, sends it outside any transaction, and notes the outcome in another one. If it dies in
-between, its lease ends and the message is sent again under the same Message-ID: at least once, and shown once.
+A worker claims what is due, notes that it begins to hand it over, does so outside any transaction, and notes the
+outcome. If it dies in between, its lease ends and the message is sent again under the same Message-ID: at least once,
+and shown once. What was not begun has not left; of what was begun it is counted that nobody knows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import Update, insert, or_, select, update
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
@@ -24,8 +25,10 @@ from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
+MAX_PROVIDER_ID = 200
 NOT_REACHED = N_("Nobody was reached.")
 WORKER_ENDED = N_("The worker ended each time before the message had left.")
+ENDED_MIDWAY = N_("The worker ended while it handed the message over.")
 
 
 @dataclass(frozen=True)
@@ -37,39 +40,32 @@ class Claim:
     is_demo: bool
 
 
-MUST_HEAR = frozenset(
-    {
-        DeliveryKind.OFFER,
-        DeliveryKind.PLACE_FREE,
-        DeliveryKind.RECONFIRM,
-        DeliveryKind.RELEASED,
-        DeliveryKind.LOST_TICKET,
-        DeliveryKind.SESSION_SEAT,
-    }
-)
-"""What people wait for, or must answer: whoever has no address is told by the team."""
-
-
 @transactional
 def queue(
-    registration_id: int, kind: DeliveryKind, *, since_release: int | None = None, session_id: int | None = None
+    registration_id: int,
+    kind: DeliveryKind,
+    *,
+    since_release: int | None = None,
+    session_id: int | None = None,
+    must_hear: bool = False,
 ) -> Delivery | None:
-    """Queues a message to a registration's contact. Without an address, what people must hear of goes to the team, to
-    be told by hand; for anything else the answer is None.
+    """Queues a message to a registration's contact, the way that `rules.delivery.way` finds; None where there is none.
 
-    One that waits already, and that no worker has touched, is enough: it is written from what is true when it leaves.
+    One that waits already, and that nobody has touched, is enough: it is written from what is true when it leaves.
     ``since_release``: the number of the release of the programme that the reader knows; ``session_id``: the session in
-    which somebody has a seat now.
+    which somebody has a seat now; ``must_hear``: this time the team tells whoever cannot be written to.
     """
     registration = db.session.get_one(Registration, registration_id)
-    if registration.email is None and kind not in MUST_HEAR:
+    has_sms = _has_sms(is_demo=queries.event.get(registration.event_id).is_demo)
+    way = rules.way(kind, registration.email, registration.phone, has_sms=has_sms, must_hear=must_hear)
+    if way is None:
         return None
     message = Delivery(
         event_id=registration.event_id,
         registration_id=registration.id,
         kind=kind,
-        channel=DeliveryChannel.EMAIL if registration.email else DeliveryChannel.HAND,
-        address=registration.email or registration.phone or "",
+        channel=way.channel,
+        address=way.address,
         language=registration.language,
         since_release=since_release,
         session_id=session_id,
@@ -77,48 +73,72 @@ def queue(
     return _add(message)
 
 
+def _has_sms(*, is_demo: bool) -> bool:
+    """Whether an SMS may be sent for an event: a demonstration writes to nobody."""
+    return config.current().sms_url is not None and not is_demo
+
+
 @transactional
 def queue_new(told: Sequence[tuple[int, DeliveryKind]]) -> int:
-    """Queues the first messages of registrations that were made in this transaction, to those that have an e-mail
-    address; returns how many."""
+    """Queues the first messages of registrations that the team made in this transaction: their people have seen
+    nothing yet, so those with a telephone alone get an SMS or are told by hand. Returns how many messages it are."""
     now = clock.now()
     kinds = dict(told)
     rows = db.session.execute(
-        select(Registration.id, Registration.event_id, Registration.email, Registration.language)
-        .where(Registration.id.in_(kinds), Registration.email.is_not(None))
+        select(
+            Registration.id,
+            Registration.event_id,
+            Registration.email,
+            Registration.phone,
+            Registration.language,
+            Event.is_demo,
+        )
+        .join(Event, Event.id == Registration.event_id)
+        .where(Registration.id.in_(kinds), or_(Registration.email.is_not(None), Registration.phone.is_not(None)))
         .order_by(Registration.id)
     )
-    messages = [
-        {
-            "event_id": event_id,
-            "registration_id": registration_id,
-            "kind": kinds[registration_id],
-            "channel": DeliveryChannel.EMAIL,
-            "address": email,
-            "language": tongue,
-            "created_at": now,
-            "due_at": now,
-            "message_id": _new_message_id(),
-        }
-        for registration_id, event_id, email, tongue in rows
-    ]
+    messages = []
+    for registration_id, event_id, email, phone, tongue, is_demo in rows:
+        kind = kinds[registration_id]
+        way = rules.way(kind, email, phone, has_sms=_has_sms(is_demo=is_demo), must_hear=True)
+        if way is None:
+            continue
+        messages.append(
+            {
+                "event_id": event_id,
+                "registration_id": registration_id,
+                "kind": kind,
+                "channel": way.channel,
+                "address": way.address,
+                "language": tongue,
+                "created_at": now,
+                "due_at": now,
+                "message_id": _new_message_id(),
+            }
+        )
     if messages:
         db.session.execute(insert(Delivery), messages)
     return len(messages)
 
 
 @transactional
-def note_told(delivery_id: int, event_id: int, *, by_account_id: int) -> None:
-    """Notes that somebody of the team told what was to be told by hand. Twice changes nothing. Raises NotFound."""
-    message = db.session.scalar(
-        select(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.event_id == event_id, Delivery.channel == DeliveryChannel.HAND)
-        .with_for_update()
-    )
-    if message is None:
+def hand_over(delivery_id: int) -> Delivery | None:
+    """Gives what an SMS could not tell to the team, if people must hear of it; None if not. Raises NotFound."""
+    lost = db.session.get(Delivery, delivery_id)
+    if lost is None:
         raise NotFound(delivery_id)
-    if message.state is DeliveryState.QUEUED:
-        message.state, message.sent_at, message.sent_by_id = DeliveryState.SENT, clock.now(), by_account_id
+    if lost.kind not in rules.MUST_HEAR or lost.registration_id is None:
+        return None
+    message = Delivery(
+        event_id=lost.event_id,
+        registration_id=lost.registration_id,
+        kind=lost.kind,
+        channel=DeliveryChannel.HAND,
+        address=lost.address,
+        language=lost.language,
+        session_id=lost.session_id,
+    )
+    return _add(message)
 
 
 @transactional
@@ -139,21 +159,25 @@ def close_by_hand(
     ):
         message.state = DeliveryState.SENT if last_error is None else DeliveryState.FAILED
         message.sent_at = clock.now() if last_error is None else None
-        message.sent_by_id, message.last_error = by_account_id, last_error
+        message.sent_by_id, message.last_error, message.held_by_id = by_account_id, last_error, None
 
 
 @transactional
 def queue_for_speaker(speaker_id: int, kind: DeliveryKind, *, since_release: int | None = None) -> Delivery | None:
-    """Queues a message to a speaker, in their language or else the event's first; None when there is no address."""
+    """Queues a message to a speaker, in their language or else the event's first: by mail, or as an SMS where there is
+    a service; None when there is no way."""
     speaker = db.session.get_one(Speaker, speaker_id)
-    if speaker.email is None:
+    event = queries.event.get(speaker.event_id)
+    way = rules.way(kind, speaker.email, speaker.phone, has_sms=_has_sms(is_demo=event.is_demo))
+    if way is None:
         return None
     message = Delivery(
         event_id=speaker.event_id,
         speaker_id=speaker.id,
         kind=kind,
-        address=speaker.email,
-        language=queries.speaker.language_of(speaker, queries.event.get(speaker.event_id)),
+        channel=way.channel,
+        address=way.address,
+        language=queries.speaker.language_of(speaker, event),
         since_release=since_release,
     )
     return _add(message)
@@ -184,9 +208,11 @@ def _add(message: Delivery) -> Delivery:
             Delivery.invitation_id.is_not_distinct_from(message.invitation_id),
             Delivery.kind == message.kind,
             Delivery.session_id.is_not_distinct_from(message.session_id),
+            Delivery.channel == message.channel,
             Delivery.address == message.address,
             Delivery.state == DeliveryState.QUEUED,
             Delivery.attempts == 0,
+            Delivery.held_by_id.is_(None),
         )
         .order_by(Delivery.id)
         .limit(1)
@@ -211,7 +237,8 @@ def _new_message_id() -> str:
 def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[Claim]:
     """Takes up to ``limit`` due messages of a channel for the time of a lease, those that are due longest first.
 
-    What another worker holds is passed over. A message whose worker died as often as it may be tried is given up.
+    What another worker holds is passed over. If the last one to hold a message ended while handing it over, nobody
+    knows whether it left: that is counted. A message whose worker died as often as it may be tried is given up.
     """
     now = clock.now()
     rows = db.session.execute(
@@ -228,6 +255,9 @@ def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[
     ).all()
     claims = []
     for delivery, is_demo in rows:
+        if delivery.begun_at is not None:
+            delivery.begun_at, delivery.last_error = None, ENDED_MIDWAY
+            delivery.in_doubt += 1
         if delivery.attempts > len(rules.WAITS):
             delivery.state = DeliveryState.FAILED
             delivery.last_error = delivery.last_error or WORKER_ENDED
@@ -239,32 +269,91 @@ def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[
 
 
 @transactional
+def begin(claim: Claim) -> bool:
+    """Notes that a message is handed over from now on, after which nobody but this worker knows how it ends.
+
+    False, and nothing may be sent, if it is not this worker's any more: its lease ended, or it was stopped.
+    """
+    now = clock.now()
+    result = db.session.execute(
+        _held(claim).values(begun_at=now, due_at=now + rules.HANDING_OVER),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+@transactional
 def release(claim: Claim) -> None:
-    """Gives a message back that was not tried, because the worker stops."""
+    """Gives a message back that was not tried."""
     db.session.execute(
-        _held(claim).values(due_at=clock.now(), attempts=claim.attempt - 1),
+        _held(claim).values(due_at=clock.now(), begun_at=None, attempts=claim.attempt - 1),
         execution_options={"synchronize_session": False},
     )
 
 
 @transactional
-def note_sent(claim: Claim) -> None:
-    """Notes that a message left."""
+def put_off(claim: Claim, reason: str, *, channel: DeliveryChannel, demos: bool | None = None) -> None:
+    """Gives a message back since the server itself cannot be used, and lets all wait that are due; no try is counted.
+
+    ``demos``: only messages of demonstrations, or only of other events; None: all.
+    """
+    release(claim)
+    now = clock.now()
+    due = select(Delivery.id).where(
+        Delivery.channel == channel, Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= now
+    )
+    if demos is not None:
+        due = due.where(Delivery.event_id.in_(select(Event.id).where(Event.is_demo.is_(demos))))
+    due = due.where(Delivery.begun_at.is_(None)).with_for_update(skip_locked=True)
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(due))
+        .values(due_at=now + rules.SERVER_REST, last_error=reason[:MAX_REASON]),
+        execution_options={"synchronize_session": False},
+    )
+
+
+@transactional
+def note_sent(claim: Claim, *, provider_id: str | None = None) -> None:
+    """Notes that a message left. ``provider_id``: what the other side calls it."""
     db.session.execute(
         update(Delivery)
         .where(Delivery.id == claim.delivery_id)
-        .values(state=DeliveryState.SENT, sent_at=clock.now(), last_error=None),
+        .values(
+            state=DeliveryState.SENT,
+            sent_at=clock.now(),
+            begun_at=None,
+            last_error=None,
+            provider_id=provider_id[:MAX_PROVIDER_ID] if provider_id else None,
+        ),
         execution_options={"synchronize_session": False},
     )
 
 
 @transactional
-def note_failed(claim: Claim, reason: str, *, for_good: bool = False) -> None:
-    """Notes that a message did not leave: it is tried again later, or never again."""
-    wait = None if for_good else rules.wait_after(claim.attempt)
-    outcome = {"state": DeliveryState.FAILED} if wait is None else {"due_at": clock.now() + wait}
+def note_failed(claim: Claim, reason: str, *, for_good: bool = False, in_doubt: bool = False) -> None:
+    """Notes that a message did not leave: it is tried again later, and given up after the last try.
+
+    ``for_good``: it was refused for good; ``in_doubt``: it may have left after all.
+    """
+    wait = rules.wait_after(claim.attempt)
+    outcome: dict[str, object] = {"begun_at": None, "last_error": reason[:MAX_REASON]}
+    if for_good:
+        outcome["state"] = DeliveryState.BOUNCED
+    elif wait is None:
+        outcome["state"] = DeliveryState.FAILED
+    else:
+        outcome["due_at"] = clock.now() + wait
+    if in_doubt:
+        outcome["in_doubt"] = Delivery.in_doubt + 1
+    db.session.execute(_held(claim).values(**outcome), execution_options={"synchronize_session": False})
+
+
+@transactional
+def note_dropped(claim: Claim, reason: str) -> None:
+    """Notes that a message is not needed any more."""
     db.session.execute(
-        _held(claim).values(last_error=reason[:MAX_REASON], **outcome),
+        _held(claim).values(state=DeliveryState.DROPPED, last_error=reason[:MAX_REASON]),
         execution_options={"synchronize_session": False},
     )
 

@@ -9,10 +9,10 @@ from eventapp.language import LocalizedText
 from eventapp.models.event import Event
 from eventapp.queries.delivery import Parts
 from eventapp.queries.release import News
-from eventapp.rules import no_show, release
+from eventapp.rules import no_show, release, waiting_list
 from eventapp.rules.invitation import address_lines
 from eventapp.rules.release import Timetable
-from eventapp.rules.vocabulary import DeliveryKind
+from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind
 from eventapp.services import invitation, proof, registration, speaker, speaker_reminder
 
 
@@ -118,7 +118,11 @@ def _until(parts: Parts) -> datetime | None:
     if parts.registration is None:
         return None
     if parts.delivery.kind is DeliveryKind.OFFER:
-        return min((one.offer_until for one in parts.registration.attendees if one.offer_until), default=None)
+        until = min((one.offer_until for one in parts.registration.attendees if one.offer_until), default=None)
+        if until is None and parts.delivery.channel is DeliveryChannel.HAND:
+            event = parts.event  # whoever is told now has as long as whoever gets a mail now
+            until = waiting_list.offer_until(clock.now(), event.offer_hours, event.timezone, event.starts_at)
+        return until
     if parts.delivery.kind is DeliveryKind.RECONFIRM:
         return no_show.released_at(parts.event.starts_at, parts.event.release_days, parts.event.timezone)
     return None

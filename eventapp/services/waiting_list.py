@@ -110,6 +110,19 @@ def accept(registration_id: int, *, by_account_id: int | None = None) -> None:
     delivery.queue(registration_id, DeliveryKind.CONFIRMATION)
 
 
+@transactional
+def note_told(registration_id: int, *, is_told: bool = True) -> None:
+    """Notes that the team told a party of its offer: from now on it is kept for a time, as for those who get a mail.
+
+    ``is_told`` False takes that back: it is kept until somebody calls. Offers that have an end already keep it.
+    """
+    event = queries.event.lock(queries.registration.get(registration_id).event_id)
+    until = rules.offer_until(clock.now(), event.offer_hours, event.timezone, event.starts_at) if is_told else None
+    for attendee in queries.waiting_list.of_registration(registration_id, AttendeeStatus.OFFERED):
+        if attendee.offer_until is None or not is_told:
+            attendee.offer_until = until
+
+
 def _unasked(event: Event, registration_id: int) -> list[Attendee]:
     """The waiting people of a party that had all its offers, if there are free seats for them now."""
     if not queries.waiting_list.may_take(event, registration_id):

@@ -23,6 +23,7 @@ from eventapp.rules.vocabulary import (
     ConsentAnswer,
     ConsentPurpose,
     ConsentWay,
+    DeliveryKind,
     HostRole,
     Question,
     QuestionKind,
@@ -180,8 +181,19 @@ def seats(event_id: int, size: int) -> dict[str, int]:
             people.register(event_id, name, ticket_type_id=narrow)
         wider = TypeFacts(name=LocalizedText(fr=f"Salon {number}"), capacity=1)
         services.ticket_type.change(event_id, narrow, wider)
+        with_phone = people.register(event_id, f"Rokia {number}", phone=f"+2237654321{number}")
+        asked_again = services.delivery.queue(with_phone, DeliveryKind.RECONFIRM)
     calls = queries.delivery.list_by_hand(event_id)
-    return {"ticket_type": types[0], "pool": pools[0], "code_id": codes[0], "delivery_id": calls[0].id}
+    assert asked_again is not None
+    for call in calls:  # the team's first one is at work: the last that was taken is before them
+        services.hand_queue.take(event_id, call.id, people.account("olga"))
+    return {
+        "ticket_type": types[0],
+        "pool": pools[0],
+        "code_id": codes[0],
+        "delivery_id": calls[0].id,
+        "asked_id": asked_again.id,
+    }
 
 
 def asked(event_id: int, registration_id: int, size: int) -> int:

@@ -72,6 +72,7 @@ _BEHIND = {
     "invitation_import": "invitation",
     "attendee_import": "registration",
     "duplicate": "registration",
+    "hand_queue": "call",
     "room": "programme",
     "topic": "programme",
     "session_seat": "programme",
