@@ -27,8 +27,9 @@ test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
 	@.ci/test-js
 	@$(bin)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 
-soak: ## set up if needed, then try seats in a thousand orders, and 2,000 messages with a worker that is killed (an hour)
+soak: ## set up if needed, then try seats in a thousand orders, 300 messages by hand, 2,000 with a worker that is killed (an hour)
 	@.ci/setup test
+	@EVENTAPP_SOAK_MESSAGES=300 $(bin)/python -m pytest -q -n 2 tests/flows/test_hand_queue_together.py
 	@EVENTAPP_SOAK_EXAMPLES=500 $(bin)/python -m pytest -q -n 2 tests/flows/test_seat_machine.py
 	@EVENTAPP_SOAK_MESSAGES=2000 $(bin)/python -m pytest -q -n 2 tests/jobs/test_killed.py
 

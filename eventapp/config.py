@@ -3,7 +3,9 @@
 ``docs/settings.md`` says the same for people; a test compares the two.
 """
 
+import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -109,6 +111,79 @@ def _mail_from(value: str) -> str:
     return value
 
 
+SMS_BLANKS = ("to", "number", "text", "id")
+"""What may stand in braces in the settings for an SMS service: the number with its + and without, the text, our id."""
+
+_BLANK = re.compile(r"\{(\w+)\}")
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def _check_blanks(text: str) -> None:
+    unknown = [name for name in _BLANK.findall(text) if name not in SMS_BLANKS]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in SMS_BLANKS)
+        raise ValueError(f"holds {{{unknown[0]}}}; there are only {known}")
+
+
+def _https_url(value: str) -> str:
+    parts = _split(value)
+    if parts is None or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS)):
+        raise ValueError("must begin with https:// and name a host; http:// is for a service on this machine alone")
+    if "{" in parts.netloc or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("must be written as an address, with other signs than plain letters as %41")
+    if (parts.username is None) is not (parts.password is None):
+        raise ValueError("must have both a user name and a password before the @, or none")
+    return value
+
+
+def _sms_url(value: str) -> str:
+    _check_blanks(_https_url(value))
+    return value
+
+
+def _sms_body(value: str) -> str:
+    if value.startswith(("{", "[")):
+        try:
+            body = json.loads(value)
+        except ValueError as error:
+            raise ValueError("begins like JSON and is none; each blank such as {text} stands inside quotes") from error
+        _check_blanks(" ".join(_texts(body)))
+        return value
+    _check_blanks(value)
+    if not value.isascii() or any("=" not in pair for pair in value.split("&")):
+        raise ValueError('must look like to={to}&text={text}, or be JSON such as {"to": "{to}", "text": "{text}"}')
+    return value
+
+
+def _texts(body: Any) -> list[str]:
+    """All texts in a JSON value."""
+    if isinstance(body, dict):
+        return [text for value in body.values() for text in _texts(value)]
+    if isinstance(body, list):
+        return [text for value in body for text in _texts(value)]
+    return [body] if isinstance(body, str) else []
+
+
+def _sms_headers(value: str) -> dict[str, str]:
+    try:
+        headers = json.loads(value)
+    except ValueError:
+        headers = None
+    if not isinstance(headers, dict) or not all(isinstance(text, str) for text in headers.values()):
+        raise ValueError('must be JSON such as {"apiKey": "secret", "Accept": "application/json"}')
+    for name, text in headers.items():
+        if not re.fullmatch(r"[A-Za-z0-9-]+", name) or not (text.isascii() and text.isprintable()):
+            raise ValueError(f"has a header {name!r} that cannot be sent")
+    return headers
+
+
+def _pattern(value: str) -> re.Pattern[str]:
+    try:
+        return re.compile(value)
+    except re.error as error:
+        raise ValueError(f"must be a regular expression ({error})") from error
+
+
 def _secret_key(value: str) -> str:
     if len(value) < 32:
         raise ValueError("must have at least 32 characters")
@@ -131,6 +206,12 @@ class Settings:
     public_url: str = _setting("scheme and host under which people reach this server", _public_url)
     mail_url: str | None = _setting("how mail leaves: smtp://, smtps://, file:FOLDER or console:", _mail_url)
     mail_from: str = _setting("sender of all mail", _mail_from, "eventapp <no-reply@localhost.localdomain>")
+    sms_url: str | None = _setting("address of a service that sends SMS; without it none is sent", _sms_url)
+    sms_body: str | None = _setting("what is sent to it: a form or JSON with {to} and {text}", _sms_body)
+    sms_headers: dict[str, str] | None = _setting("headers that it wants, as JSON", _sms_headers)
+    sms_token_url: str | None = _setting("where a token for it is fetched, with client id and secret", _https_url)
+    sms_id: str | None = _setting("where its own id of a message stands in its answer, such as messages.0.id", _text)
+    sms_sent: re.Pattern[str] | None = _setting("what its answer holds when it took a message", _pattern)
     trusted_proxies: int = _setting("how many proxies before this server may say who the client is", _count, 0)
 
     @property
@@ -169,9 +250,24 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         if port and not (port.isdecimal() and 1 <= int(port) <= 65535):
             raise BadSetting("PORT must be a number from 1 to 65535.")
         values["public_url"] = local_url(host or DEFAULT_HOST, port or DEFAULT_PORT)
+    _check_sms(values)
     if "secret_key" not in values:
         values["secret_key"] = _kept_secret_key(values["instance"])
     return Settings(**values)
+
+
+def _check_sms(values: Mapping[str, Any]) -> None:
+    """An SMS needs a number and a text, and the other settings are for nothing without an address."""
+    given = [f"{PREFIX}{name.upper()}" for name in sorted(values) if name.startswith("sms_")]
+    if not given:
+        return
+    if "sms_url" not in values:
+        raise BadSetting(f"{given[0]} is for nothing without {PREFIX}SMS_URL.")
+    blanks = set(_BLANK.findall(f"{values['sms_url']} {values.get('sms_body', '')}"))
+    if "text" not in blanks or not blanks & {"to", "number"}:
+        raise BadSetting(
+            f"{PREFIX}SMS_URL and {PREFIX}SMS_BODY must hold {{text}}, and {{to}} or {{number}}, between them."
+        )
 
 
 def local_url(host: str, port: str) -> str:

@@ -1,5 +1,6 @@
 """Settings: read strictly, so that a typing mistake is heard of before it does harm."""
 
+import re
 import stat
 from dataclasses import fields
 from pathlib import Path
@@ -15,7 +16,9 @@ KEY = "a key for tests only, which is long enough"
 def read(tmp_path, **environ):
     """Settings from these variables; names without a prefix of their own get ours."""
     given = {"INSTANCE": str(tmp_path), **environ}
-    return config.read({n if n in ("HOST", "PORT", "HOME") else config.PREFIX + n: v for n, v in given.items()})
+    own = ("HOST", "PORT", "HOME")
+    named = {n if n in own or n.startswith(config.PREFIX) else config.PREFIX + n: v for n, v in given.items()}
+    return config.read(named)
 
 
 def test_without_variables_everything_has_a_default(tmp_path):
@@ -47,6 +50,30 @@ def test_without_variables_everything_has_a_default(tmp_path):
         ("MAIL_FROM", "somebody", "EVENTAPP_MAIL_FROM must be an e-mail address"),
         ("MAIL_FROM", "a@example.org\nBcc: b@example.org", "EVENTAPP_MAIL_FROM must be an e-mail address"),
         ("MAIL_FROM", "a@b@c <", "EVENTAPP_MAIL_FROM must be an e-mail address"),
+        ("SMS_URL", "api.example.org", "EVENTAPP_SMS_URL must begin with https:// and name a host"),
+        ("SMS_URL", "http://api.example.org/{text}{to}", "EVENTAPP_SMS_URL must begin with https://"),
+        ("SMS_URL", "https://{to}.example.org/{text}", "EVENTAPP_SMS_URL must be written as an address"),
+        ("SMS_URL", "https://example.org/é{text}{to}", "EVENTAPP_SMS_URL must be written as an address"),
+        ("SMS_URL", "https://me@example.org/{text}{to}", "EVENTAPP_SMS_URL must have both a user name and a password"),
+        (
+            "SMS_URL",
+            "https://example.org/{message}",
+            "EVENTAPP_SMS_URL holds {message}; there are only {to}, {number}, ",
+        ),
+        (
+            "SMS_URL",
+            "https://example.org/{to}",
+            "EVENTAPP_SMS_URL and EVENTAPP_SMS_BODY must hold {text}, and {to} or ",
+        ),
+        ("SMS_BODY", "to={to}&text={text}", "EVENTAPP_SMS_BODY is for nothing without EVENTAPP_SMS_URL."),
+        ("SMS_BODY", "hello", "EVENTAPP_SMS_BODY must look like to={to}&text={text}, or be JSON"),
+        ("SMS_BODY", '{"to": {to}}', "EVENTAPP_SMS_BODY begins like JSON and is none"),
+        ("SMS_BODY", '[{"to": ["{phone}"]}]', "EVENTAPP_SMS_BODY holds {phone}; there are only"),
+        ("SMS_HEADERS", "apiKey: x", "EVENTAPP_SMS_HEADERS must be JSON such as"),
+        ("SMS_HEADERS", '{"a": 1}', "EVENTAPP_SMS_HEADERS must be JSON such as"),
+        ("SMS_HEADERS", '{"a": "x\\r\\nb: y"}', "EVENTAPP_SMS_HEADERS has a header 'a' that cannot be sent."),
+        ("SMS_TOKEN_URL", "ftp://example.org", "EVENTAPP_SMS_TOKEN_URL must begin with https://"),
+        ("SMS_SENT", "(", "EVENTAPP_SMS_SENT must be a regular expression"),
         ("TRUSTED_PROXIES", "-1", "EVENTAPP_TRUSTED_PROXIES must be a whole number, 0 or more."),
         ("TRUSTED_PROXIES", "yes", "EVENTAPP_TRUSTED_PROXIES must be a whole number, 0 or more."),
         ("DATABSE_URL", "sqlite:///x", "There is no setting EVENTAPP_DATABSE_URL. Known are: EVENTAPP_DATABASE_URL, "),
@@ -56,6 +83,16 @@ def test_setting_that_cannot_be_used_is_one_sentence(tmp_path, name, value, sent
     with pytest.raises(BadSetting) as refused:
         read(tmp_path, **{name: value})
     assert str(refused.value).startswith(sentence)
+
+
+def test_examples_of_sms_services_in_the_manual_can_be_read(tmp_path):
+    manual = (config.PACKAGE.parent / "docs" / "settings.md").read_text()
+    examples = re.findall(r"(?:^    EVENTAPP_SMS_.*\n)+", manual, re.M)
+    assert len(examples) == 4
+    for example in examples:
+        given = dict(line.strip().split("=", 1) for line in example.splitlines())
+        settings = read(tmp_path, **given)
+        assert settings.sms_url == given["EVENTAPP_SMS_URL"]
 
 
 @pytest.mark.parametrize("port", ["0", "70000", "http"])

@@ -32,7 +32,7 @@ TOLD = {
     type=click.Choice(("take", "leave")),
     help="What becomes of possible duplicates. Unless given: left out if e-mail address or phone are the same too.",
 )
-@click.option("--mail", is_flag=True, help="Send tickets to those with an e-mail address.")
+@click.option("--mail", is_flag=True, help="Send the tickets: by mail, or by telephone.")
 @click.option("--json", "is_json", is_flag=True, help="Print counts and duplicates for a program.")
 @edge.with_database
 def import_attendees(

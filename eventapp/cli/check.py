@@ -9,9 +9,10 @@ from typing import NamedTuple
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventapp import clock, config, mail, queries
+from eventapp import clock, config, mail, queries, sms
 from eventapp.cli import edge
 from eventapp.language import ngettext
+from eventapp.rules.vocabulary import DeliveryChannel
 
 MIN_FREE_BYTES = 200 * 1024 * 1024
 LATE = timedelta(minutes=15)
@@ -29,7 +30,7 @@ class Finding(NamedTuple):
 @click.command("check")
 @click.option("--json", "is_json", is_flag=True, help="Print the findings for a program.")
 def command(is_json: bool) -> None:
-    """Looks at settings, schema, data, mail and disk.
+    """Looks at settings, schema, data, mail, SMS and disk.
 
     Prints a line for each, and ends with 1 if something is wrong.
     """
@@ -118,6 +119,27 @@ def outgoing_mail() -> Finding:
     return Finding("mail", True, seen)
 
 
+def outgoing_sms() -> Finding:
+    """SMS can leave, and do; nothing is sent to find out."""
+    gateway = sms.gateway(config.current())
+    backlog = queries.delivery.backlog(DeliveryChannel.SMS)
+    seen = f"{ngettext('%(num)s message waits', '%(num)s messages wait', backlog.waiting)}, {backlog.failed} given up"
+    if gateway is None:
+        return Finding("sms", True, f"off, since EVENTAPP_SMS_URL is not set; {seen}")
+    trouble = queries.delivery.find_trouble(DeliveryChannel.SMS, f"{gateway.host}: ")
+    try:
+        gateway.try_out()
+    except sms.NoServer as error:
+        trouble = str(error)
+    if trouble is not None:
+        return Finding("sms", False, f"{trouble}; {seen}")
+    if backlog.oldest_due_at is not None and clock.now() - backlog.oldest_due_at > LATE:
+        return Finding(
+            "sms", False, f"{seen}, the oldest since {backlog.oldest_due_at:%Y-%m-%d %H:%M}: is a worker on?"
+        )
+    return Finding("sms", True, seen)
+
+
 def disk() -> Finding:
     """There is room where the data lies."""
     instance = config.current().instance
@@ -131,4 +153,5 @@ DATA: list[tuple[str, Callable[[], Finding]]] = [
     ("seats", seats),
     ("tickets", tickets),
     ("mail", outgoing_mail),
+    ("sms", outgoing_sms),
 ]

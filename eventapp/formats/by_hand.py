@@ -1,42 +1,12 @@
-"""What the team tells people who have no e-mail address: why, for whoever calls, and the words of a short message."""
+"""Why somebody of the team calls or writes to a person, in the words of the reader at the desk."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
-from eventapp import language
-from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+from eventapp.rules.vocabulary import DeliveryKind
 
 
-@dataclass(frozen=True)
-class News:
-    """What is to be told. ``personal_link`` opens the registration; ``until`` is the end of the time to answer."""
-
-    kind: DeliveryKind
-    title: LocalizedText
-    languages: Sequence[str]
-    timezone: str
-    personal_link: str
-    until: datetime | None = None
-    session: LocalizedText | None = None
-
-
-def is_outdated(kind: DeliveryKind, statuses: Collection[AttendeeStatus]) -> bool:
-    """Whether there is nothing to tell any more: the people of the registration have gone on since."""
-    if kind is DeliveryKind.OFFER:
-        return AttendeeStatus.OFFERED not in statuses
-    if kind is DeliveryKind.RELEASED:
-        return AttendeeStatus.CANCELLED not in statuses
-    if kind in (DeliveryKind.PLACE_FREE, DeliveryKind.RECONFIRM, DeliveryKind.LOST_TICKET, DeliveryKind.SESSION_SEAT):
-        return AttendeeStatus.CONFIRMED not in statuses
-    return False
-
-
-def reason(news: News) -> str:
-    """Why somebody is called, in the words of the reader at the desk."""
-    match news.kind:
+def reason(kind: DeliveryKind, session: str = "") -> str:
+    """What a message is about and what to ask; ``session`` is the one in which somebody has a seat now."""
+    match kind:
         case DeliveryKind.OFFER:
             return _(
                 "A place is free and kept for them. Ask whether they take it; it stays theirs until you have asked."
@@ -50,45 +20,30 @@ def reason(news: News) -> str:
         case DeliveryKind.LOST_TICKET:
             return _("They lost their ticket. Tell them the entry code, or send the link.")
         case DeliveryKind.SESSION_SEAT:
-            return _("They have a seat now in a session that they waited for: %(session)s", session=_session(news))
+            return _("They have a seat now in a session that they waited for: %(session)s", session=session)
+        case DeliveryKind.CONFIRMATION:
+            return _("They are registered, and have not seen their ticket yet. Send them the link.")
+        case DeliveryKind.WAITING_LIST:
+            return _("They are on the waiting list now. Tell them that you will call again.")
+        case DeliveryKind.REJECTION:
+            return _("Their registration could not be accepted. Tell them, kindly.")
+        case DeliveryKind.INVITATION:
+            return _("They are invited. Send them their letter's link, or ask on the telephone whether they come.")
+        case DeliveryKind.EVENT_CANCELLED:
+            return _("The event is cancelled. Tell them, before they travel for nothing.")
+        case DeliveryKind.EVENT_REVIVED:
+            return _("They were told that the event is cancelled. Tell them that it takes place after all.")
+        case DeliveryKind.EVENT_MOVED:
+            return _("The event takes place at another time or place. Tell them the new one.")
+        case DeliveryKind.INVITATION_REMINDER:
+            return _("They were invited and have not answered. Ask whether they come.")
+        case DeliveryKind.REMINDER:
+            return _("The event is near. Remind them, and send the link once more.")
+        case DeliveryKind.PROGRAMME_CHANGE:
+            return _("The programme has changed for them. Tell them what is new.")
+        case DeliveryKind.THANK_YOU:
+            return _("Thank them for having been there.")
+        case DeliveryKind.ANNOUNCEMENT:
+            return _("There is something to announce. Send them the text.")
         case _:
             return _("There is news about their registration.")
-
-
-def write(news: News, speaks: str) -> str:
-    """The message in the language of whoever gets it, for a messenger or to be read aloud."""
-    with language.speaking(speaks):
-        lead = _lead(news)
-        title = news.title.pick(news.languages).value
-        return _("%(event)s. %(text)s %(link)s", event=title, text=lead, link=news.personal_link)
-
-
-def _lead(news: News) -> str:
-    match news.kind:
-        case DeliveryKind.OFFER:
-            return _("A place is free, and we keep it for you. Do you take it? You can answer here:")
-        case DeliveryKind.PLACE_FREE:
-            return _("A place is free, and it is yours. Here is your ticket:")
-        case DeliveryKind.RECONFIRM:
-            if news.until is not None:
-                when = language.moment(language.local(news.until, news.timezone))
-                return _(
-                    "Do you still come? Please say so by %(until)s; after that the place goes to somebody who waits. "
-                    "You can answer here:",
-                    until=when,
-                )
-            return _("Do you still come? If you cannot, somebody else is glad of your place. You can answer here:")
-        case DeliveryKind.RELEASED:
-            return _(
-                "We had no answer from you, so your place went to others. While seats remain, you can have it again:"
-            )
-        case DeliveryKind.LOST_TICKET:
-            return _("Here is your ticket again:")
-        case DeliveryKind.SESSION_SEAT:
-            return _("You have a seat now in a session that you waited for: %(session)s.", session=_session(news))
-        case _:
-            return _("There is news about your registration:")
-
-
-def _session(news: News) -> str:
-    return news.session.pick(news.languages).value if news.session is not None else ""

@@ -12,8 +12,10 @@ from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
 from eventapp.rules import message, ticket
+from eventapp.rules import move as moves
+from eventapp.rules.move import Known
 from eventapp.rules.release import Change, Timetable
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+from eventapp.rules.vocabulary import LIVE, AttendeeStatus, DeliveryKind
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,18 @@ class Letter:
     """Who is invited, line by line: courtesy title and name, function, organization."""
     is_withdrawn: bool = False
     """Whether the invitation was taken back."""
+    is_answered: bool = False
+    """Whether the invitee has answered."""
     session: str = ""
     """The session in which somebody has a seat now."""
     own: Words = field(default_factory=Words)
     """The organizer's own words for this message, where they wrote some."""
     note: LocalizedText = field(default_factory=LocalizedText)
     """Of a cancelled event: why, and what happens now."""
+    is_called_off: bool = False
+    """Whether the event is cancelled."""
+    known: Known | None = None
+    """Of an event that moved: when and where it was before."""
     survey_url: str | None = None
     calendar: Entry | None = None
     """The event for the reader's calendar, with the first ticket; in messages that bring tickets."""
@@ -112,11 +120,29 @@ def without_secrets(letter: Letter) -> Letter:
     )
 
 
+SAID_OF_CANCELLED = frozenset(
+    {
+        DeliveryKind.EVENT_CANCELLED,
+        DeliveryKind.CANCELLATION,
+        DeliveryKind.PROOF_CODE,
+        DeliveryKind.LOST_TICKET,
+        DeliveryKind.ANNOUNCEMENT,
+    }
+)
+"""Messages that still leave when an event is cancelled; any other would ask people to come."""
+
+
 def is_outdated(letter: Letter) -> bool:
     """Whether what the message would say is no longer so: its reason has passed while it waited."""
     if letter.is_test:
         return False
     statuses = {guest.status for guest in letter.guests}
+    if letter.is_called_off and letter.kind not in SAID_OF_CANCELLED:
+        return True
+    if letter.kind is DeliveryKind.EVENT_CANCELLED:
+        return not letter.is_called_off
+    if letter.kind is DeliveryKind.EVENT_MOVED:
+        return letter.known is None or not moves.has_moved(letter.known, moves.known(letter))
     if letter.kind in (DeliveryKind.CONFIRMATION, DeliveryKind.PLACE_FREE):
         return not letter.holders
     if letter.kind is DeliveryKind.WAITING_LIST:
@@ -125,6 +151,10 @@ def is_outdated(letter: Letter) -> bool:
         return AttendeeStatus.CANCELLED not in statuses
     if letter.kind is DeliveryKind.OFFER:
         return AttendeeStatus.OFFERED not in statuses
+    if letter.kind is DeliveryKind.RELEASED:
+        return AttendeeStatus.CANCELLED not in statuses
+    if letter.kind is DeliveryKind.LOST_TICKET:
+        return not statuses & set(LIVE)
     if letter.kind is DeliveryKind.PENDING:
         return AttendeeStatus.PENDING not in statuses
     if letter.kind is DeliveryKind.REJECTION:
@@ -133,6 +163,8 @@ def is_outdated(letter: Letter) -> bool:
         return letter.is_for_guest and not letter.holders
     if letter.kind is DeliveryKind.INVITATION:
         return letter.is_withdrawn
+    if letter.kind is DeliveryKind.INVITATION_REMINDER:
+        return letter.is_withdrawn or letter.is_answered
     if letter.kind is DeliveryKind.PROGRAMME_CHANGE:
         return not letter.changes
     if letter.kind is DeliveryKind.SPEAKER_REMINDER:
@@ -175,7 +207,25 @@ def values(letter: Letter) -> dict[str, str]:
         "code": letter.code or ", ".join(ticket.spoken(guest.code) for guest in letter.holders if guest.code),
         "contact": letter.contact_email or "",
         "reason": letter.note.pick(letter.languages).value,
+        "before": _before(letter),
     }
+
+
+def _before(letter: Letter) -> str:
+    """When and where the event was, as the reader knows it."""
+    known = letter.known
+    if known is None:
+        return ""
+    old = replace(
+        letter,
+        starts_at=known.starts_at,
+        ends_at=known.ends_at,
+        time_is_known=known.time_is_known,
+        timezone=known.timezone,
+        venue=known.venue,
+        city=known.city,
+    )
+    return f"{when(old)}, {where(old)}"
 
 
 def standard(letter: Letter) -> tuple[str, str]:

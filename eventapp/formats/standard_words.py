@@ -45,6 +45,8 @@ def subject(kind: DeliveryKind, say: Mapping[str, str], *, people: int) -> str:
             return _("You have a seat in a session: %(event)s", event=title)
         case DeliveryKind.INVITATION:
             return _("Invitation: %(event)s", event=title)
+        case DeliveryKind.INVITATION_REMINDER:
+            return _("Please answer our invitation: %(event)s", event=title)
         case DeliveryKind.SPEAKER_LINK:
             return _("Your page as a speaker: %(event)s", event=title)
         case DeliveryKind.PROGRAMME_CHANGE:
@@ -55,6 +57,10 @@ def subject(kind: DeliveryKind, say: Mapping[str, str], *, people: int) -> str:
             return _("See you soon: %(event)s", event=title)
         case DeliveryKind.EVENT_CANCELLED:
             return _("Cancelled: %(event)s", event=title)
+        case DeliveryKind.EVENT_REVIVED:
+            return _("It takes place after all: %(event)s", event=title)
+        case DeliveryKind.EVENT_MOVED:
+            return _("New date or place: %(event)s", event=title)
         case DeliveryKind.THANK_YOU:
             return _("Thank you for coming: %(event)s", event=title)
         case DeliveryKind.ANNOUNCEMENT:
@@ -149,6 +155,17 @@ def lead(kind: DeliveryKind, say: Mapping[str, str], *, people: int, is_for_gues
                     until=say["until"],
                 )
             return _("You are invited. Please tell us on your personal page whether you come, or who represents you.")
+        case DeliveryKind.INVITATION_REMINDER:
+            if say["until"]:
+                return _(
+                    "We invited you and have no answer yet. Please tell us on your personal page by %(until)s whether "
+                    "you come, or who represents you.",
+                    until=say["until"],
+                )
+            return _(
+                "We invited you and have no answer yet. Please tell us on your personal page whether you come, or who "
+                "represents you."
+            )
         case DeliveryKind.SPEAKER_LINK:
             return _("Here is your personal page: your sessions, when and where, and with whom.")
         case DeliveryKind.PROGRAMME_CHANGE:
@@ -169,6 +186,16 @@ def lead(kind: DeliveryKind, say: Mapping[str, str], *, people: int, is_for_gues
         case DeliveryKind.EVENT_CANCELLED:
             said = _("We are sorry: the event is cancelled. There is nothing to do.")
             return f"{said}\n\n{say['reason']}" if say["reason"] else said
+        case DeliveryKind.EVENT_REVIVED:
+            said = _(
+                "We wrote that the event was cancelled. It takes place after all, and we look forward to seeing you."
+            )
+            return f"{said}\n\n{_still_good()}" if people else said
+        case DeliveryKind.EVENT_MOVED:
+            said = _("The time or the place of the event has changed.")
+            before = _("Before: %(what)s", what=say["before"])
+            now = _("Now: %(date)s, %(place)s", date=say["date"], place=say["place"])
+            return "\n\n".join([said, f"{before}\n{now}", *([_still_good()] if people else [])])
         case DeliveryKind.THANK_YOU:
             said = _("Thank you for having been with us.")
             if say["survey"]:
@@ -176,3 +203,7 @@ def lead(kind: DeliveryKind, say: Mapping[str, str], *, people: int, is_for_gues
             return said
         case DeliveryKind.ANNOUNCEMENT:
             return ""
+
+
+def _still_good() -> str:
+    return _("The tickets are still good. If you cannot come, please give the place back on your page.")

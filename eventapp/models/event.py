@@ -69,6 +69,11 @@ class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     cancelled_note: Mapped[LocalizedText] = mapped_column(Localized, default=LocalizedText)
     """Why, and what happens now: stands on its pages and in the message to those who are registered."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Rises when the event moves, is cancelled or takes place after all; calendars add it to that of each entry
+    (RFC 5545 3.8.7.4)."""
+    sequenced_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it last rose."""
     survey_url: Mapped[str | None] = mapped_column(String(300))
     """Where guests say afterwards how it was."""
     programme_released_at: Mapped[datetime | None] = mapped_column(Instant)

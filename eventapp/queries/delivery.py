@@ -13,14 +13,18 @@ from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
 from eventapp.models.mailing import Mailing
 from eventapp.models.message import MessageText, MessageTrial
-from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
 from eventapp.queries import message as own_words
 from eventapp.rules.vocabulary import NOT_ARRIVED, DeliveryChannel, DeliveryKind, DeliveryState
 
-_BY_MAIL = Delivery.channel == DeliveryChannel.EMAIL
-_IS_DUE = select(exists().where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= bindparam("now")))
+_IS_DUE = select(
+    exists().where(
+        Delivery.channel == bindparam("channel"),
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.due_at <= bindparam("now"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,16 @@ class Parts:
 
 @dataclass(frozen=True)
 class Backlog:
-    """How much mail there is: waiting (and since when the oldest is due), and given up or refused."""
+    """How much of a channel there is: waiting (and since when the oldest is due), and given up or refused."""
 
     waiting: int
     oldest_due_at: datetime | None
     failed: int
 
 
-def is_any_due(now: datetime) -> bool:
+def is_any_due(now: datetime, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> bool:
     """Whether there is anything to send; asked every second, so it is one look at an index."""
-    return bool(db.session.scalar(_IS_DUE, {"now": now}))
+    return bool(db.session.scalar(_IS_DUE, {"now": now, "channel": channel}))
 
 
 def get_parts(delivery_id: int) -> Parts:
@@ -61,6 +65,11 @@ def get_parts(delivery_id: int) -> Parts:
         raise NotFound(delivery_id)
     if delivery.trial_id is not None:
         return parts_of_trial(delivery, db.session.get_one(MessageTrial, delivery.trial_id))
+    return parts_of(delivery)
+
+
+def parts_of(delivery: Delivery) -> Parts:
+    """What a message is written from; it may be one that is only looked at and never kept."""
     mailing = db.session.get(Mailing, delivery.mailing_id) if delivery.mailing_id is not None else None
     return Parts(
         delivery,
@@ -90,13 +99,29 @@ def _about(row: Delivery | MessageTrial) -> tuple[Registration | None, Speaker |
     return registration, speaker, invitation
 
 
-def backlog() -> Backlog:
-    """How much mail waits and how much was given up, in the whole installation."""
+def backlog(channel: DeliveryChannel = DeliveryChannel.EMAIL) -> Backlog:
+    """How much of a channel waits and how much was given up, in the whole installation."""
     waiting, oldest = db.session.execute(
-        select(func.count(), func.min(Delivery.due_at)).where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED)
+        select(func.count(), func.min(Delivery.due_at)).where(
+            Delivery.channel == channel, Delivery.state == DeliveryState.QUEUED
+        )
     ).one()
-    failed = db.session.scalar(select(func.count()).where(_BY_MAIL, Delivery.state.in_(NOT_ARRIVED)))
+    failed = db.session.scalar(select(func.count()).where(Delivery.channel == channel, Delivery.state.in_(NOT_ARRIVED)))
     return Backlog(waiting, oldest, failed or 0)
+
+
+def find_trouble(channel: DeliveryChannel, began_with: str) -> str | None:
+    """Why a message of a channel that waits did not leave last time, of those reasons that begin with a text."""
+    return db.session.scalar(
+        select(Delivery.last_error)
+        .where(
+            Delivery.channel == channel,
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.last_error.startswith(began_with, autoescape=True),
+        )
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
 
 
 def count_since(registration_id: int, kind: DeliveryKind, since: datetime) -> int:
@@ -113,47 +138,27 @@ def count_since(registration_id: int, kind: DeliveryKind, since: datetime) -> in
 
 def list_by_hand(event_id: int) -> list[Delivery]:
     """What the team still has to tell people who have no address, the oldest first."""
-    return list(db.session.scalars(select(Delivery).where(*_by_hand(event_id)).order_by(Delivery.id)))
-
-
-@dataclass(frozen=True)
-class ByHand:
-    """Something to be told by hand, with whose it is: a registration's or an invitation's."""
-
-    delivery: Delivery
-    registration: Registration | None
-    invitation: Invitation | None
-    session: EventSession | None
-    """The session in which somebody has a seat now."""
-
-
-def list_to_tell(event_id: int, *, offset: int, limit: int) -> list[ByHand]:
-    """What `list_by_hand` finds, with whose it is."""
-    rows = db.session.execute(
-        select(Delivery, Registration, Invitation, EventSession)
-        .outerjoin(Registration, Registration.id == Delivery.registration_id)
-        .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
-        .outerjoin(EventSession, EventSession.id == Delivery.session_id)
-        .options(selectinload(Registration.attendees).joinedload(Attendee.ticket_type))
-        .where(*_by_hand(event_id))
-        .order_by(Delivery.id)
-        .offset(offset)
-        .limit(limit)
-    )
-    return [ByHand(*row) for row in rows]
+    return list(db.session.scalars(select(Delivery).where(*by_hand(event_id)).order_by(Delivery.id)))
 
 
 def count_by_hand(event_id: int) -> int:
     """How much `list_by_hand` would find."""
-    return db.session.scalar(select(func.count()).select_from(Delivery).where(*_by_hand(event_id))) or 0
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(*by_hand(event_id))) or 0
 
 
-def _by_hand(event_id: int) -> tuple[ColumnElement[bool], ...]:
+def by_hand(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What makes a message one that the team still has to tell."""
     return (
         Delivery.event_id == event_id,
         Delivery.channel == DeliveryChannel.HAND,
         Delivery.state == DeliveryState.QUEUED,
     )
+
+
+def count_waiting(event_id: int) -> int:
+    """How many messages of an event wait to be sent or told."""
+    waiting = select(func.count()).where(Delivery.event_id == event_id, Delivery.state == DeliveryState.QUEUED)
+    return db.session.scalar(waiting) or 0
 
 
 def count_by_state(event_id: int) -> dict[DeliveryState, int]:

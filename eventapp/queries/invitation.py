@@ -1,10 +1,12 @@
 """Named invitations: of an event, of a link, how many answered what, and what was done with one."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
@@ -15,8 +17,9 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration
 from eventapp.queries.registration import MIN_PHONE_DIGITS
-from eventapp.rules import links, names
-from eventapp.rules.vocabulary import LIVE, InvitationAnswer
+from eventapp.rules import invitation_letter, links, names
+from eventapp.rules.invitation_letter import Chosen, Who
+from eventapp.rules.vocabulary import LIVE, DeliveryKind, InvitationAnswer
 
 Row = TypeVar("Row")
 
@@ -155,12 +158,68 @@ def list_all(event_id: int) -> list[Invitation]:
 
 
 def list_unsent(event_id: int) -> list[Invitation]:
-    """The invitations whose letter can go by mail and did not yet, and that nobody has answered."""
+    """The invitations whose letter can go by mail or to a telephone and did not yet, and that nobody has answered."""
     return [
         one
         for one in list_all(event_id)
-        if one.email is not None and one.sent_at is None and one.answer is InvitationAnswer.OPEN
+        if (one.email or one.phone) and one.sent_at is None and one.answer is InvitationAnswer.OPEN
     ]
+
+
+def list_unanswered(event_id: int, now: datetime, *, days: int | None, not_since: datetime) -> list[Invitation]:
+    """The invitations whose letter left, without an answer while there is time to: to be reminded.
+
+    ``days``: only those whose time to answer ends within so many days. Whoever was reminded after ``not_since`` is left
+    in peace.
+    """
+    reminded = exists().where(
+        Delivery.invitation_id == Invitation.id,
+        Delivery.kind == DeliveryKind.INVITATION_REMINDER,
+        Delivery.created_at > not_since,
+    )
+    query = (
+        select(Invitation)
+        .where(
+            Invitation.event_id == event_id,
+            Invitation.withdrawn_at.is_(None),
+            Invitation.answer == InvitationAnswer.OPEN,
+            Invitation.sent_at <= not_since,
+            or_(Invitation.reply_by.is_(None), Invitation.reply_by > now),
+            or_(Invitation.email.is_not(None), Invitation.phone.is_not(None)),
+            ~reminded,
+        )
+        .order_by(Invitation.id)
+    )
+    if days is not None:
+        query = query.where(Invitation.reply_by <= now + timedelta(days=days))
+    return list(db.session.scalars(query))
+
+
+def list_to_print(event_id: int, chosen: Chosen) -> list[Invitation]:
+    """The invitations whose letters are printed, in the order of their making."""
+    query = (
+        select(Invitation)
+        .where(
+            Invitation.event_id == event_id,
+            Invitation.withdrawn_at.is_(None),
+            Invitation.answer == InvitationAnswer.OPEN,
+        )
+        .order_by(Invitation.id)
+    )
+    if chosen.last_id is not None:
+        query = query.where(Invitation.id <= chosen.last_id)
+    if chosen.ticket_type_id is not None:
+        query = query.where(Invitation.ticket_type_id == chosen.ticket_type_id)
+    if chosen.who is Who.UNSENT:
+        query = query.where(Invitation.sent_at.is_(None))
+    if chosen.who is Who.NO_EMAIL:
+        query = query.where(Invitation.email.is_(None))
+    return list(db.session.scalars(query))
+
+
+def count_to_print(event_id: int, options: Mapping[str, Any]) -> int:
+    """How many letters a print run with these options prints."""
+    return len(list_to_print(event_id, invitation_letter.chosen(options)))
 
 
 def list_steps(invitation_id: int) -> list[Step]:

@@ -16,7 +16,7 @@ from eventapp.models.registration import Attendee, Registration
 from eventapp.queries import seats
 from eventapp.rules import waiting_list as rules
 from eventapp.rules.seats import Waiting
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryChannel, DeliveryState
+from eventapp.rules.vocabulary import AttendeeStatus, DeliveryChannel, DeliveryState, EventState
 
 _SINCE = func.min(Attendee.status_at)
 
@@ -121,19 +121,14 @@ def to_do(event_id: int) -> ToDo:
     return ToDo(*row)
 
 
-def list_offered(event_id: int, *, until: datetime) -> list[Attendee]:
-    """The people whose offer ended, in the order in which it did."""
-    return list(
-        db.session.scalars(
-            select(Attendee)
-            .where(
-                Attendee.event_id == event_id,
-                Attendee.status == AttendeeStatus.OFFERED,
-                Attendee.offer_until <= until,
-            )
-            .order_by(Attendee.offer_until, Attendee.registration_id, Attendee.position)
-        )
+def list_offered(event_id: int, *, until: datetime | None) -> list[Attendee]:
+    """The people whose offer ended, in the order in which it did; with None, all who have one."""
+    query = (
+        select(Attendee)
+        .where(Attendee.event_id == event_id, Attendee.status == AttendeeStatus.OFFERED)
+        .order_by(Attendee.offer_until, Attendee.registration_id, Attendee.position)
     )
+    return list(db.session.scalars(query if until is None else query.where(Attendee.offer_until <= until)))
 
 
 def list_holding(event_id: int, *, until: datetime) -> list[Invitation]:
@@ -146,10 +141,13 @@ def list_holding(event_id: int, *, until: datetime) -> list[Invitation]:
 
 
 def events_with_something_due(now: datetime) -> Sequence[int]:
-    """The events in which an offer, or the time to answer an invitation that keeps seats, is over."""
+    """The events in which an offer, or the time to answer an invitation that keeps seats, is over; cancelled ones
+    rest."""
     offers = select(Attendee.event_id).where(Attendee.status == AttendeeStatus.OFFERED, Attendee.offer_until <= now)
     holds = select(Invitation.event_id).where(Invitation.held > 0, Invitation.reply_by <= now)
-    return sorted(db.session.scalars(union(offers, holds)))
+    due = union(offers, holds).subquery()
+    query = select(due.c.event_id).join(Event, Event.id == due.c.event_id).where(Event.state != EventState.CANCELLED)
+    return sorted(db.session.scalars(query))
 
 
 def is_something_due(event_id: int, now: datetime) -> bool:

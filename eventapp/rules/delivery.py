@@ -1,6 +1,63 @@
-"""When a message that did not leave is tried again."""
+"""Which way a message takes, and when one that did not leave is tried again."""
 
 from datetime import timedelta
+from typing import NamedTuple
+
+from eventapp.rules import phones
+from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind
+
+MUST_HEAR = frozenset(
+    {
+        DeliveryKind.OFFER,
+        DeliveryKind.PLACE_FREE,
+        DeliveryKind.RECONFIRM,
+        DeliveryKind.RELEASED,
+        DeliveryKind.LOST_TICKET,
+        DeliveryKind.SESSION_SEAT,
+        DeliveryKind.EVENT_CANCELLED,
+        DeliveryKind.EVENT_REVIVED,
+        DeliveryKind.EVENT_MOVED,
+    }
+)
+"""What people wait for, must answer, or would travel for in vain: whoever has no address is told by the team."""
+
+ANSWERED = frozenset(
+    {DeliveryKind.OFFER, DeliveryKind.RECONFIRM, DeliveryKind.INVITATION, DeliveryKind.INVITATION_REMINDER}
+)
+"""What needs an answer. Whoever has a telephone alone may have no internet to give it with: a person asks them."""
+
+WORTH_AN_SMS = (
+    frozenset(DeliveryKind)
+    - ANSWERED
+    - {
+        DeliveryKind.CANCELLATION,
+        DeliveryKind.OFFER_LAPSED,
+        DeliveryKind.THANK_YOU,
+    }
+)
+"""What an SMS, which costs money, is sent for: not for what people did themselves, nor for a courtesy."""
+
+
+class Way(NamedTuple):
+    """How a message travels, and where to; the address of somebody who has to be found first is empty."""
+
+    channel: DeliveryChannel
+    address: str
+
+
+def way(
+    kind: DeliveryKind, email: str | None, phone: str | None, *, has_sms: bool, must_hear: bool = False
+) -> Way | None:
+    """The way of a message: mail where there is an address, else an SMS if there is a service (``has_sms``) and it is
+    worth one, else somebody of the team, if people must hear of it: always, or this time (``must_hear``)."""
+    if email:
+        return Way(DeliveryChannel.EMAIL, email)
+    if phone and has_sms and kind in WORTH_AN_SMS and phones.takes_sms(phone):
+        return Way(DeliveryChannel.SMS, phone)
+    if kind in MUST_HEAR or must_hear:
+        return Way(DeliveryChannel.HAND, phone or "")
+    return None
+
 
 WAITS = (
     timedelta(minutes=1),

@@ -23,6 +23,7 @@ PLACEHOLDERS = (
     "code",
     "contact",
     "reason",
+    "before",
 )
 """What may stand in braces, such as ``{name}``."""
 
@@ -34,6 +35,7 @@ _IN_FRENCH = {
     "until": "limite",
     "survey": "sondage",
     "reason": "motif",
+    "before": "avant",
 }
 """Those that are called otherwise in French. Both are read in either language, with or without accents."""
 
@@ -72,6 +74,9 @@ _READERS = {
     DeliveryKind.PROGRAMME_CHANGE: (Audience.GUESTS, Audience.SPEAKERS),
     DeliveryKind.REMINDER: (Audience.GUESTS, Audience.SPEAKERS),
     DeliveryKind.EVENT_CANCELLED: (Audience.GUESTS, Audience.SPEAKERS, Audience.INVITEES),
+    DeliveryKind.EVENT_REVIVED: (Audience.GUESTS, Audience.SPEAKERS, Audience.INVITEES),
+    DeliveryKind.EVENT_MOVED: (Audience.GUESTS, Audience.SPEAKERS, Audience.INVITEES),
+    DeliveryKind.INVITATION_REMINDER: (Audience.INVITEES,),
     DeliveryKind.THANK_YOU: (Audience.GUESTS, Audience.SPEAKERS),
 }
 
@@ -97,6 +102,8 @@ _SOMETIMES = {
     DeliveryKind.RECONFIRM: ("code", "until"),
     DeliveryKind.OFFER: ("until",),
     DeliveryKind.INVITATION: ("until",),
+    DeliveryKind.INVITATION_REMINDER: ("until",),
+    DeliveryKind.EVENT_MOVED: ("before",),
     DeliveryKind.SESSION_SEAT: ("session",),
     DeliveryKind.THANK_YOU: ("survey",),
     DeliveryKind.ANNOUNCEMENT: ("survey",),
@@ -109,7 +116,7 @@ _NEEDED = {
 }
 """What a message is for, and what nothing else in it says."""
 
-_NOT_IN = {Part.SUBJECT: ("link", "code", "survey", "reason"), Part.BODY: (), Part.SHORT: ("link",)}
+_NOT_IN = {Part.SUBJECT: ("link", "code", "survey", "reason", "before"), Part.BODY: (), Part.SHORT: ("link",)}
 
 _PLACEHOLDER = re.compile(r"\{\s*([^{}\n]*?)\s*\}")
 _EMPTY = "\x00"

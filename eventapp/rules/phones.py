@@ -13,6 +13,8 @@ from eventapp.rules.names import clean
 DEFAULT_REGION = "ML"
 """Where numbers without a country code belong: the event's country; Mali is the first of them."""
 
+_WITH_SMS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
 
 @dataclass(frozen=True)
 class Phone:
@@ -58,8 +60,13 @@ def read(text: str, region: str = DEFAULT_REGION) -> Phone | None:
     return Phone(
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
         is_known=phonenumbers.is_valid_number(number),
-        takes_sms=kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE),
+        takes_sms=kind in _WITH_SMS,
     )
+
+
+def takes_sms(e164: str) -> bool:
+    """Whether a kept number can receive SMS; of a range that the library does not know nobody can say."""
+    return phonenumbers.number_type(phonenumbers.parse(e164)) in _WITH_SMS
 
 
 def shown(e164: str, region: str = DEFAULT_REGION) -> str:

@@ -42,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "registration_closed": N_("Registration is closed."),
     "registration_not_open": N_("Registration is not open yet."),
     "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
+    "told_already": N_("Somebody else of the team has told them meanwhile."),
     "no_email": N_("There is no e-mail address to send this to."),
     "message_not_failed": N_("This message is not one that did not arrive, so it is not sent again."),
     "message_leaving": N_("This message is leaving just now. Look again in a few minutes."),
@@ -124,6 +125,7 @@ SENTENCES: dict[str, str] = {
     "hold_full": N_("Only %(free)s places are free to be kept."),
     "reply_after_start": N_("The time to answer ends when the event begins, at the latest."),
     "reply_past": N_("This time is over already, so no places can be kept until then."),
+    "invitee_unreachable": N_("There is neither an e-mail address nor a telephone number. Print the letter instead."),
     "invitation_withdrawn": N_("This invitation was withdrawn."),
     "invitation_closed": N_("The event has begun or was cancelled, so answers are no longer taken here."),
     "invitation_places": N_("This invitation is for up to %(max)s people."),
@@ -141,6 +143,15 @@ SENTENCES: dict[str, str] = {
     "cell_language": N_("This event does not speak this language."),
     "cell_type": N_("This event has no category of this name."),
     "representative_missing": N_("Please write who represents you."),
+    # Cancelled and moved events
+    "cancel_draft": N_("Only the team sees this event, so there is nothing to cancel."),
+    "cancel_over": N_("The event is over, so it cannot be cancelled any more."),
+    "cancel_not": N_("The event is not cancelled."),
+    "publish_cancelled": N_(
+        "The event is cancelled. If it takes place after all, say so on the page of the cancellation."
+    ),
+    "confirm_typed": N_("To confirm, please type this word: %(word)s."),
+    "nothing_moved": N_("Date and place are as people know them, so there is nothing to tell."),
     # Speakers
     "event_over": N_("The event is over or cancelled, so answers are no longer taken."),
     "speaker_admitted": N_("You have been let in already. If you have to leave, please tell the team on site."),
@@ -237,6 +248,8 @@ SENTENCES: dict[str, str] = {
     "list_full": N_("There is no seat for this row, and this event has no waiting list."),
     "list_is_full": N_("Nothing was imported: there are no seats for %(count)s rows, and no waiting list."),
     "list_changed": N_("Something has changed since you looked. Please look again at what the import would do."),
+    # Printing
+    "print_nobody": N_("Nobody has such a ticket, so there is nothing to print."),
     # Notices
     "notice_missing": N_("Please write the notice in at least one language."),
     "notice_over": N_("The end must lie in the future."),

@@ -368,12 +368,18 @@ class DeliveryKind(StrEnum):
     SESSION_SEAT = "session_seat"
     """A place on a session's waiting list became a seat."""
     INVITATION = "invitation"
+    INVITATION_REMINDER = "invitation_reminder"
+    """To those who were invited and did not answer."""
     SPEAKER_LINK = "speaker_link"
     PROGRAMME_CHANGE = "programme_change"
     SPEAKER_REMINDER = "speaker_reminder"
     REMINDER = "reminder"
     """Before the event, to those who have a place."""
     EVENT_CANCELLED = "event_cancelled"
+    EVENT_REVIVED = "event_revived"
+    """It was cancelled, and takes place after all."""
+    EVENT_MOVED = "event_moved"
+    """It takes place at another time or place."""
     THANK_YOU = "thank_you"
     ANNOUNCEMENT = "announcement"
     """What the team writes themselves, to people they choose."""
@@ -424,6 +430,15 @@ class PrintKind(StrEnum):
     TICKETS = "tickets"
     LETTERS = "letters"
     """Letters to invitees."""
+
+
+class TicketPaper(StrEnum):
+    """On what tickets are printed."""
+
+    A4_THREE = "a4-3"
+    """Three to a page, to be cut apart."""
+    A4 = "a4"
+    A6 = "a6"
 
 
 class PrintState(StrEnum):

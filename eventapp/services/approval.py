@@ -61,10 +61,10 @@ def _approve(event: Event, registration_id: int, seats: Seats, decided: Decided)
         for attendee in people:
             ticket.issue(attendee.id)
         decided.seated.append(registration_id)
-        delivery.queue(registration_id, DeliveryKind.CONFIRMATION)
+        delivery.queue(registration_id, DeliveryKind.CONFIRMATION, must_hear=True)
     else:
         decided.waiting.append(registration_id)
-        delivery.queue(registration_id, DeliveryKind.WAITING_LIST)
+        delivery.queue(registration_id, DeliveryKind.WAITING_LIST, must_hear=True)
 
 
 @transactional
@@ -79,7 +79,7 @@ def reject(event_id: int, registration_ids: Collection[int], *, by_account_id: i
         decided.rejected.append(registration.id)
         subject = f"registration:{registration.id}"
         audit.record("registration.reject", subject, event_id=event_id, account_id=by_account_id)
-        delivery.queue(registration.id, DeliveryKind.REJECTION)
+        delivery.queue(registration.id, DeliveryKind.REJECTION, must_hear=True)
     return decided
 
 

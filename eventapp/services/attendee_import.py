@@ -82,7 +82,7 @@ def import_attendees(
     Windows and the size of parties are for guests; seats are given as to them: rows beyond the free ones wait. ``take``
     and ``leave`` are lines of possible duplicates about which somebody decided. ``expected`` is the fingerprint of the
     plan that somebody has looked at, before they decided; a ``form_id`` imports once; ``file`` is the upload, which is
-    then dropped. ``send_mail`` tells those with an e-mail address.
+    then dropped. ``send_mail`` tells them: by mail, or by telephone.
 
     Raises NotFound, or Refused with ``list_changed`` or ``list_is_full``.
     """
@@ -273,7 +273,7 @@ def _consents(
 
 
 def _tell(parties: Sequence[Party]) -> int:
-    """Writes to each party that has an address what became of it."""
+    """Tells each party that can be reached what became of it: by mail, by SMS, or by somebody of the team."""
     told = []
     for party in parties:
         is_seated = any(row.fate is Fate.SEATED for row in party.newcomers)

@@ -99,6 +99,15 @@ class Plan:
         return sum(1 for party in self.parties if party.newcomers and contact(party, Field.EMAIL))
 
     @property
+    def by_telephone(self) -> int:
+        """How many new registrations have a phone and no e-mail address."""
+        return sum(
+            1
+            for party in self.parties
+            if party.newcomers and contact(party, Field.PHONE) and not contact(party, Field.EMAIL)
+        )
+
+    @property
     def unheard(self) -> int:
         """How many rows of groups name another e-mail address or phone than their group's, which is not kept."""
         return sum(

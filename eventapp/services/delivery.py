@@ -5,11 +5,12 @@ outcome. If it dies in between, its lease ends and the message is sent again und
 and shown once. What was not begun has not left; of what was begun it is counted that nobody knows.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import Update, insert, or_, select, update
 
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
@@ -21,6 +22,7 @@ from eventapp.models.invitation import Invitation
 from eventapp.models.message import MessageTrial
 from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
+from eventapp.queries.addressee import Addressee
 from eventapp.rules import delivery as rules
 from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
@@ -41,39 +43,32 @@ class Claim:
     is_demo: bool
 
 
-MUST_HEAR = frozenset(
-    {
-        DeliveryKind.OFFER,
-        DeliveryKind.PLACE_FREE,
-        DeliveryKind.RECONFIRM,
-        DeliveryKind.RELEASED,
-        DeliveryKind.LOST_TICKET,
-        DeliveryKind.SESSION_SEAT,
-    }
-)
-"""What people wait for, or must answer: whoever has no address is told by the team."""
-
-
 @transactional
 def queue(
-    registration_id: int, kind: DeliveryKind, *, since_release: int | None = None, session_id: int | None = None
+    registration_id: int,
+    kind: DeliveryKind,
+    *,
+    since_release: int | None = None,
+    session_id: int | None = None,
+    must_hear: bool = False,
 ) -> Delivery | None:
-    """Queues a message to a registration's contact. Without an address, what people must hear of goes to the team, to
-    be told by hand; for anything else the answer is None.
+    """Queues a message to a registration's contact, the way that `rules.delivery.way` finds; None where there is none.
 
-    One that waits already, and that no worker has touched, is enough: it is written from what is true when it leaves.
+    One that waits already, and that nobody has touched, is enough: it is written from what is true when it leaves.
     ``since_release``: the number of the release of the programme that the reader knows; ``session_id``: the session in
-    which somebody has a seat now.
+    which somebody has a seat now; ``must_hear``: this time the team tells whoever cannot be written to.
     """
     registration = db.session.get_one(Registration, registration_id)
-    if registration.email is None and kind not in MUST_HEAR:
+    has_sms = _has_sms(is_demo=queries.event.get(registration.event_id).is_demo)
+    way = rules.way(kind, registration.email, registration.phone, has_sms=has_sms, must_hear=must_hear)
+    if way is None:
         return None
     message = Delivery(
         event_id=registration.event_id,
         registration_id=registration.id,
         kind=kind,
-        channel=DeliveryChannel.EMAIL if registration.email else DeliveryChannel.HAND,
-        address=registration.email or registration.phone or "",
+        channel=way.channel,
+        address=way.address,
         language=registration.language,
         since_release=since_release,
         session_id=session_id,
@@ -81,48 +76,113 @@ def queue(
     return _add(message)
 
 
+def _has_sms(*, is_demo: bool) -> bool:
+    """Whether an SMS may be sent for an event: a demonstration writes to nobody."""
+    return config.current().sms_url is not None and not is_demo
+
+
 @transactional
 def queue_new(told: Sequence[tuple[int, DeliveryKind]]) -> int:
-    """Queues the first messages of registrations that were made in this transaction, to those that have an e-mail
-    address; returns how many."""
+    """Queues the first messages of registrations that the team made in this transaction: their people have seen
+    nothing yet, so those with a telephone alone get an SMS or are told by hand. Returns how many messages it are."""
     now = clock.now()
     kinds = dict(told)
     rows = db.session.execute(
-        select(Registration.id, Registration.event_id, Registration.email, Registration.language)
-        .where(Registration.id.in_(kinds), Registration.email.is_not(None))
+        select(
+            Registration.id,
+            Registration.event_id,
+            Registration.email,
+            Registration.phone,
+            Registration.language,
+            Event.is_demo,
+        )
+        .join(Event, Event.id == Registration.event_id)
+        .where(Registration.id.in_(kinds), or_(Registration.email.is_not(None), Registration.phone.is_not(None)))
         .order_by(Registration.id)
     )
-    messages = [
-        {
-            "event_id": event_id,
-            "registration_id": registration_id,
-            "kind": kinds[registration_id],
-            "channel": DeliveryChannel.EMAIL,
-            "address": email,
-            "language": tongue,
-            "created_at": now,
-            "due_at": now,
-            "message_id": _new_message_id(),
-        }
-        for registration_id, event_id, email, tongue in rows
-    ]
+    messages = []
+    for registration_id, event_id, email, phone, tongue, is_demo in rows:
+        kind = kinds[registration_id]
+        way = rules.way(kind, email, phone, has_sms=_has_sms(is_demo=is_demo), must_hear=True)
+        if way is None:
+            continue
+        messages.append(
+            {
+                "event_id": event_id,
+                "registration_id": registration_id,
+                "kind": kind,
+                "channel": way.channel,
+                "address": way.address,
+                "language": tongue,
+                "created_at": now,
+                "due_at": now,
+                "message_id": _new_message_id(),
+            }
+        )
     if messages:
         db.session.execute(insert(Delivery), messages)
     return len(messages)
 
 
 @transactional
-def note_told(delivery_id: int, event_id: int, *, by_account_id: int) -> None:
-    """Notes that somebody of the team told what was to be told by hand. Twice changes nothing. Raises NotFound."""
-    message = db.session.scalar(
-        select(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.event_id == event_id, Delivery.channel == DeliveryChannel.HAND)
-        .with_for_update()
-    )
-    if message is None:
+def queue_all(event_id: int, kind: DeliveryKind, addressees: Sequence[Addressee]) -> int:
+    """Queues one message to each of these people, all in one statement however many they are; returns how many.
+
+    The caller sees to it that nobody has it twice.
+    """
+    now = clock.now()
+    has_sms = _has_sms(is_demo=queries.event.get(event_id).is_demo)
+    messages = []
+    for one in addressees:
+        way = rules.way(kind, one.email, one.phone, has_sms=has_sms, must_hear=True)
+        if way is None:
+            continue
+        messages.append(
+            {
+                "event_id": event_id,
+                "registration_id": one.registration_id,
+                "speaker_id": one.speaker_id,
+                "invitation_id": one.invitation_id,
+                "kind": kind,
+                "channel": way.channel,
+                "address": way.address,
+                "language": one.language,
+                "created_at": now,
+                "due_at": now,
+                "message_id": _new_message_id(),
+            }
+        )
+    if messages:
+        db.session.execute(insert(Delivery), messages)
+    return len(messages)
+
+
+def count_ways(event_id: int, kind: DeliveryKind, addressees: Sequence[Addressee]) -> dict[DeliveryChannel, int]:
+    """How many messages `queue_all` would queue for which channel."""
+    has_sms = _has_sms(is_demo=queries.event.get(event_id).is_demo)
+    found = (rules.way(kind, one.email, one.phone, has_sms=has_sms, must_hear=True) for one in addressees)
+    ways = Counter(way.channel for way in found if way is not None)
+    return {channel: ways[channel] for channel in DeliveryChannel if ways[channel]}
+
+
+@transactional
+def hand_over(delivery_id: int) -> Delivery | None:
+    """Gives what an SMS could not tell to the team, if people must hear of it; None if not. Raises NotFound."""
+    lost = db.session.get(Delivery, delivery_id)
+    if lost is None:
         raise NotFound(delivery_id)
-    if message.state is DeliveryState.QUEUED:
-        message.state, message.sent_at, message.sent_by_id = DeliveryState.SENT, clock.now(), by_account_id
+    if lost.kind not in rules.MUST_HEAR or lost.registration_id is None:
+        return None
+    message = Delivery(
+        event_id=lost.event_id,
+        registration_id=lost.registration_id,
+        kind=lost.kind,
+        channel=DeliveryChannel.HAND,
+        address=lost.address,
+        language=lost.language,
+        session_id=lost.session_id,
+    )
+    return _add(message)
 
 
 @transactional
@@ -143,37 +203,46 @@ def close_by_hand(
     ):
         message.state = DeliveryState.SENT if last_error is None else DeliveryState.FAILED
         message.sent_at = clock.now() if last_error is None else None
-        message.sent_by_id, message.last_error = by_account_id, last_error
+        message.sent_by_id, message.last_error, message.held_by_id = by_account_id, last_error, None
 
 
 @transactional
 def queue_for_speaker(speaker_id: int, kind: DeliveryKind, *, since_release: int | None = None) -> Delivery | None:
-    """Queues a message to a speaker, in their language or else the event's first; None when there is no address."""
+    """Queues a message to a speaker, in their language or else the event's first: by mail, or as an SMS where there is
+    a service; None when there is no way."""
     speaker = db.session.get_one(Speaker, speaker_id)
-    if speaker.email is None:
+    event = queries.event.get(speaker.event_id)
+    way = rules.way(kind, speaker.email, speaker.phone, has_sms=_has_sms(is_demo=event.is_demo))
+    if way is None:
         return None
     message = Delivery(
         event_id=speaker.event_id,
         speaker_id=speaker.id,
         kind=kind,
-        address=speaker.email,
-        language=queries.speaker.language_of(speaker, queries.event.get(speaker.event_id)),
+        channel=way.channel,
+        address=way.address,
+        language=queries.speaker.language_of(speaker, event),
         since_release=since_release,
     )
     return _add(message)
 
 
 @transactional
-def queue_for_invitation(invitation_id: int) -> Delivery | None:
-    """Queues the letter of an invitation, in the invitee's language; None when there is no address."""
+def queue_for_invitation(invitation_id: int, kind: DeliveryKind = DeliveryKind.INVITATION) -> Delivery | None:
+    """Queues the letter of an invitation, or a reminder, in the invitee's language; None when there is neither an
+    address nor a telephone number."""
     invitation = db.session.get_one(Invitation, invitation_id)
-    if invitation.email is None:
+    if invitation.email is None and invitation.phone is None:
         return None
+    has_sms = _has_sms(is_demo=queries.event.get(invitation.event_id).is_demo)
+    way = rules.way(kind, invitation.email, invitation.phone, has_sms=has_sms, must_hear=True)
+    assert way is not None  # noqa: S101  there is one of the two
     message = Delivery(
         event_id=invitation.event_id,
         invitation_id=invitation.id,
-        kind=DeliveryKind.INVITATION,
-        address=invitation.email,
+        kind=kind,
+        channel=way.channel,
+        address=way.address,
         language=invitation.language,
     )
     return _add(message)
@@ -207,9 +276,11 @@ def _add(message: Delivery) -> Delivery:
             Delivery.invitation_id.is_not_distinct_from(message.invitation_id),
             Delivery.kind == message.kind,
             Delivery.session_id.is_not_distinct_from(message.session_id),
+            Delivery.channel == message.channel,
             Delivery.address == message.address,
             Delivery.state == DeliveryState.QUEUED,
             Delivery.attempts == 0,
+            Delivery.held_by_id.is_(None),
         )
         .order_by(Delivery.id)
         .limit(1)

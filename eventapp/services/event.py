@@ -20,8 +20,9 @@ from eventapp.models.registration import TicketType
 from eventapp.models.version import EventVersion
 from eventapp.rules import colour, emails, no_show
 from eventapp.rules import event as rules
+from eventapp.rules import move as moves
 from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, Policy, Question, Role, TicketKind
-from eventapp.services import audit, release, waiting_list
+from eventapp.services import audit, move, release, waiting_list
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 """How long before the start the doors open, unless an organizer says otherwise."""
@@ -161,8 +162,13 @@ def _slug(new: NewEvent) -> str:
 
 @transactional
 def publish(event_id: int, *, account_id: int | None = None) -> Event:
-    """Makes an event public and releases its programme as it is now. Publishing twice changes nothing."""
+    """Makes an event public and releases its programme as it is now. Publishing twice changes nothing.
+
+    Raises Refused("publish_cancelled"): a cancelled one is `cancellation.revive`'s.
+    """
     event = queries.event.lock(event_id)
+    if event.state is EventState.CANCELLED:
+        raise Refused("publish_cancelled")
     if event.state is not EventState.PUBLISHED:
         event.state = EventState.PUBLISHED
         audit.record("event.publish", f"event:{event.id}", event_id=event.id, account_id=account_id)
@@ -175,6 +181,7 @@ def set_texts(event_id: int, texts: Texts, *, account_id: int | None = None) -> 
     """Changes what an event says about itself. Raises Refused with ``title_missing`` or ``email_invalid``."""
     event = queries.event.lock(event_id)
     rules.check_title(texts.title)
+    before = moves.known(event)
     changed = audit.apply(
         event,
         title=texts.title,
@@ -187,6 +194,7 @@ def set_texts(event_id: int, texts: Texts, *, account_id: int | None = None) -> 
     )
     if changed:
         audit.record("event.set_texts", f"event:{event_id}", event_id=event_id, account_id=account_id, changed=changed)
+        move.note(event, before)
     return event
 
 
@@ -207,6 +215,7 @@ def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> 
     rules.check_zone(dates.timezone)
     rules.check_languages(dates.languages)
     rules.check_dates(dates.starts_at, dates.ends_at)
+    before = moves.known(event)
     usual_doors = event.starts_at - DOORS_OPEN_BEFORE if event.starts_at else None
     for checkpoint in db.session.scalars(
         select(Checkpoint).where(Checkpoint.event_id == event_id, Checkpoint.kind == CheckpointKind.VENUE)
@@ -229,6 +238,7 @@ def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> 
     )
     if changed:
         audit.record("event.set_dates", f"event:{event_id}", event_id=event_id, account_id=account_id, changed=changed)
+        move.note(event, before)
     return event
 
 

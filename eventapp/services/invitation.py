@@ -145,34 +145,6 @@ def renew_link(event_id: int, invitation_id: int, *, account_id: int | None = No
 
 
 @transactional
-def send(event_id: int, invitation_id: int, *, account_id: int | None = None) -> None:
-    """Sends the letter by mail, also once more. Raises NotFound, and Refused with ``no_email`` or
-    ``invitation_withdrawn``."""
-    queries.event.lock(event_id)
-    invitation = queries.invitation.get_in(event_id, invitation_id)
-    if invitation.withdrawn_at is not None:
-        raise Refused("invitation_withdrawn")
-    _send(invitation, account_id)
-
-
-@transactional
-def send_unsent(event_id: int, *, account_id: int | None = None) -> int:
-    """Sends every letter that can go by mail, did not yet, and has no answer; returns how many."""
-    queries.event.lock(event_id)
-    unsent = queries.invitation.list_unsent(event_id)
-    for invitation in unsent:
-        _send(invitation, account_id)
-    return len(unsent)
-
-
-def _send(invitation: Invitation, account_id: int | None) -> None:
-    if delivery.queue_for_invitation(invitation.id) is None:
-        raise Refused("no_email")
-    invitation.sent_at = clock.now()
-    _record("send", invitation, account_id)
-
-
-@transactional
 def accept(
     invitation_id: int,
     people: Sequence[Person],

@@ -14,18 +14,31 @@ from eventapp.language import gettext as _
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.message import MessageTrial
+from eventapp.queries.addressee import Addressee
 from eventapp.queries.delivery import Parts
 from eventapp.queries.message import Reader
 from eventapp.queries.release import News
-from eventapp.rules import message, no_show, release
+from eventapp.rules import message, move, no_show, release, waiting_list
 from eventapp.rules.invitation import address_lines
 from eventapp.rules.release import Timetable
-from eventapp.rules.vocabulary import UNSUBSCRIBABLE, WITH_TICKET, AttendeeStatus, Audience, DeliveryKind
+from eventapp.rules.vocabulary import (
+    UNSUBSCRIBABLE,
+    WITH_TICKET,
+    AttendeeStatus,
+    Audience,
+    DeliveryChannel,
+    DeliveryKind,
+    EventState,
+    InvitationAnswer,
+)
 from eventapp.services import invitation, proof, registration, speaker, speaker_reminder, unsubscribing
 
 EXAMPLE_NAME = "Awa Traoré"
 """Whom a message is tried with when there is nobody yet who could get it."""
 EXAMPLE_DAYS = timedelta(days=2)
+
+_ABOUT_THE_DAY = frozenset({DeliveryKind.EVENT_CANCELLED, DeliveryKind.EVENT_REVIVED, DeliveryKind.EVENT_MOVED})
+"""Messages after which the entry in a reader's calendar is wrong, unless they bring a newer one."""
 
 
 def of(parts: Parts) -> Letter:
@@ -51,6 +64,23 @@ def preview(event_id: int, kind: DeliveryKind, speaks: str, own: Words, reader: 
     )
     delivery = Delivery(event_id=event_id, kind=kind, language=speaks)
     return replace(of(queries.delivery.parts_of_trial(delivery, trial)), is_test=False)
+
+
+def to(addressee: Addressee, event_id: int, kind: DeliveryKind) -> Letter:
+    """What a message of a kind would say to somebody now: to be looked at, before it is written to all."""
+    return of(
+        queries.delivery.parts_of(
+            Delivery(
+                event_id=event_id,
+                registration_id=addressee.registration_id,
+                speaker_id=addressee.speaker_id,
+                invitation_id=addressee.invitation_id,
+                kind=kind,
+                language=addressee.language,
+                created_at=clock.now(),
+            )
+        )
+    )
 
 
 def _as_if(parts: Parts) -> Parts:
@@ -121,6 +151,7 @@ def _event(event: Event) -> dict[str, Any]:
         "contact_email": event.contact_email,
         "is_demo": event.is_demo,
         "note": event.cancelled_note,
+        "is_called_off": event.state is EventState.CANCELLED,
         "survey_url": event.survey_url,
     }
 
@@ -156,6 +187,8 @@ def _written(parts: Parts) -> Letter:
         until=_until(parts),
         invitee=address_lines(parts.invitation) if parts.invitation is not None else (),
         is_withdrawn=parts.invitation is not None and parts.invitation.withdrawn_at is not None,
+        is_answered=parts.invitation is not None and parts.invitation.answer is not InvitationAnswer.OPEN,
+        known=_known(parts),
         session=_session(parts),
         code=_code(parts),
         own=_own(parts),
@@ -166,8 +199,8 @@ def _written(parts: Parts) -> Letter:
 
 
 def _calendar(parts: Parts) -> Entry | None:
-    """The calendar entry that comes with a ticket: that of the first one."""
-    if parts.registration is None or parts.delivery.kind not in WITH_TICKET:
+    """The calendar entry that comes with a ticket, that of the first one; and again when it says what is not so."""
+    if parts.registration is None or parts.delivery.kind not in WITH_TICKET | _ABOUT_THE_DAY:
         return None
     confirmed = (one for one in parts.registration.attendees if one.status is AttendeeStatus.CONFIRMED and one.ticket)
     first = next(confirmed, None)
@@ -240,10 +273,22 @@ def _until(parts: Parts) -> datetime | None:
     if parts.registration is None:
         return None
     if parts.delivery.kind is DeliveryKind.OFFER:
-        return min((one.offer_until for one in parts.registration.attendees if one.offer_until), default=None)
+        until = min((one.offer_until for one in parts.registration.attendees if one.offer_until), default=None)
+        if until is None and parts.delivery.channel is DeliveryChannel.HAND:
+            event = parts.event  # whoever is told now has as long as whoever gets a mail now
+            until = waiting_list.offer_until(clock.now(), event.offer_hours, event.timezone, event.starts_at)
+        return until
     if parts.delivery.kind is DeliveryKind.RECONFIRM:
         return no_show.released_at(parts.event.starts_at, parts.event.release_days, parts.event.timezone)
     return None
+
+
+def _known(parts: Parts) -> move.Known | None:
+    """When and where the event was, as far as the reader knows."""
+    if parts.delivery.kind is not DeliveryKind.EVENT_MOVED:
+        return None
+    found = queries.move.find_told(parts.event.id, parts.delivery.created_at)
+    return move.known(found) if found is not None else move.known(parts.event) if parts.trial is not None else None
 
 
 def _news(parts: Parts) -> News | None:

@@ -6,6 +6,8 @@ from eventapp import clock, queries
 from eventapp.db import transactional
 from eventapp.formats.reminder import Needed
 from eventapp.queries.speaker_board import Standing
+from eventapp.rules import event as event_rules
+from eventapp.rules import speaker as rules
 from eventapp.rules.vocabulary import DeliveryKind, SpeakerAnswer
 from eventapp.services import audit, delivery
 
@@ -27,9 +29,10 @@ def remind(
     """Writes to those of these speakers from whom something is missing; returns to how many.
 
     Whoever has handed in everything since, declined, or has no address gets nothing. A form that is sent twice writes
-    once, and tells the same number again.
+    once, and tells the same number again. Raises Refused("event_over") once there is nothing to prepare.
     """
     event = queries.event.lock(event_id)
+    rules.check_may_answer(event_rules.stage(event.state, event.starts_at, event.ends_at, clock.now()))
     before = audit.find_made("speaker.remind", form_id, event_id=event_id)
     if before is not None:
         return before

@@ -7,7 +7,7 @@ from eventapp.models.event import Event
 from eventapp.models.registration import Attendee, Registration
 from eventapp.rules import seats as seat_rules
 from eventapp.rules import waiting_list as rules
-from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind
+from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind, EventState
 from eventapp.services import audit, delivery, ticket
 
 
@@ -15,7 +15,8 @@ from eventapp.services import audit, delivery, ticket
 def settle(event_id: int) -> list[int]:
     """Does what the clock asks for: takes back places whose time to answer is over, and gives free ones to whoever is
     next. Returns the registrations that got seats or offers."""
-    queries.event.lock(event_id)
+    if queries.event.lock(event_id).state is EventState.CANCELLED:
+        return []
     now = clock.now()
     lapsed: dict[int, None] = {}
     for attendee in queries.waiting_list.list_offered(event_id, until=now):
@@ -52,6 +53,8 @@ def promote(event_id: int) -> list[int]:
     list of those whom the team calls.
     """
     event = queries.event.lock(event_id)
+    if event.state is EventState.CANCELLED:
+        return []
     waiting = queries.waiting_list.list_parties(event_id, offered_less_than=rules.MAX_OFFERS)
     if not waiting:
         return []
@@ -90,13 +93,29 @@ def _move(attendee: Attendee, status: AttendeeStatus) -> None:
 
 
 @transactional
+def renew_offers(event_id: int) -> None:
+    """Keeps offered places anew that were out of reach for a time, and says so; places that were kept while nobody
+    could answer would go on to others otherwise."""
+    event = queries.event.lock(event_id)
+    people = queries.waiting_list.list_offered(event_id, until=None)
+    until = rules.offer_until(clock.now(), event.offer_hours, event.timezone, event.starts_at)
+    for attendee in people:
+        if attendee.offer_until is not None and until is not None:
+            attendee.offer_until = max(attendee.offer_until, until)
+    for registration_id in dict.fromkeys(attendee.registration_id for attendee in people):
+        delivery.queue(registration_id, DeliveryKind.OFFER)
+
+
+@transactional
 def accept(registration_id: int, *, by_account_id: int | None = None) -> None:
     """Takes the places that a registration is offered; also after their time, while nobody else has them.
 
     A party that waits without being asked any more takes places that are free. Doing it twice changes nothing. Raises
-    Refused("offer_gone") when there is nothing to take.
+    Refused("offer_gone") when there is nothing to take, and Refused("event_over") while the event is cancelled.
     """
     event = queries.event.lock(queries.registration.get(registration_id).event_id)
+    if event.state is EventState.CANCELLED:
+        raise Refused("event_over")
     people = queries.waiting_list.of_registration(registration_id, AttendeeStatus.OFFERED)
     if not people:
         people = _unasked(event, registration_id)
@@ -108,6 +127,19 @@ def accept(registration_id: int, *, by_account_id: int | None = None) -> None:
     delivery.close_by_hand(registration_id, DeliveryKind.OFFER, by_account_id=by_account_id)
     audit.record("waiting_list.accept", f"registration:{registration_id}", event_id=event.id, account_id=by_account_id)
     delivery.queue(registration_id, DeliveryKind.CONFIRMATION)
+
+
+@transactional
+def note_told(registration_id: int, *, is_told: bool = True) -> None:
+    """Notes that the team told a party of its offer: from now on it is kept for a time, as for those who get a mail.
+
+    ``is_told`` False takes that back: it is kept until somebody calls. Offers that have an end already keep it.
+    """
+    event = queries.event.lock(queries.registration.get(registration_id).event_id)
+    until = rules.offer_until(clock.now(), event.offer_hours, event.timezone, event.starts_at) if is_told else None
+    for attendee in queries.waiting_list.of_registration(registration_id, AttendeeStatus.OFFERED):
+        if attendee.offer_until is None or not is_told:
+            attendee.offer_until = until
 
 
 def _unasked(event: Event, registration_id: int) -> list[Attendee]:

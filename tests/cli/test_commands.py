@@ -21,6 +21,7 @@ from eventapp.models.registration import Attendee
 from eventapp.models.ticket import Serial, Ticket
 from eventapp.rules.vocabulary import DeliveryState, EventState
 from tests import door, people
+from tests.gateway import open_service
 from tests.post import free_port
 
 
@@ -251,7 +252,7 @@ def test_export_asks_no_more_for_more_people(run, forum, app):
 # The check of an installation
 
 
-SUBJECTS = ["settings", "schema", "database", "rows", "seats", "tickets", "mail", "disk"]
+SUBJECTS = ["settings", "schema", "database", "rows", "seats", "tickets", "mail", "sms", "disk"]
 
 
 def wrong(result):
@@ -334,6 +335,27 @@ def test_check_sees_mail_that_no_worker_takes(run, forum, app, monkeypatch, tmp_
 
 def test_check_says_that_mail_is_held(run, forum):
     assert "held, since EVENTAPP_MAIL_URL is not set; 1 message waits, 0 did not arrive" in run("check").stdout
+
+
+def test_check_says_that_sms_are_off(run):
+    assert "off, since EVENTAPP_SMS_URL is not set; 0 messages wait, 0 given up" in run("check").stdout
+
+
+def test_check_sees_an_sms_service_that_does_not_answer(run, app, monkeypatch):
+    configure(app, monkeypatch, sms_url=f"http://127.0.0.1:{free_port()}/send?to={{to}}&text={{text}}")
+    [[subject, seen]] = wrong(run("check"))
+    assert (subject, "refused" in seen) == ("sms", True)
+
+
+def test_check_tells_why_an_sms_service_refuses_our_account(run, forum, app, monkeypatch):
+    with open_service() as service:
+        configure(app, monkeypatch, sms_url=f"{service.url}/send?to={{to}}&text={{text}}")
+        assert wrong(run("check")) == []
+        with app.app_context():
+            people.register(forum.event_id, "Rokia", phone="+22376543210")
+        service.status, service.answer = 402, "No credit"
+        run("worker", "--once")
+        assert wrong(run("check")) == [["sms", "127.0.0.1: 402 No credit; 1 message waits, 0 given up"]]
 
 
 def test_check_sees_a_key_that_others_can_read(run, app, monkeypatch, tmp_path):

@@ -136,6 +136,19 @@ class TestSeed:
         kept = {*db.session.scalars(select(Attendee.name)), *db.session.scalars(select(Account.name))}
         assert kept.isdisjoint(NAMED)
 
+    def test_invitees_are_of_each_kind_and_none_takes_a_seat(self):
+        services.demo.seed()
+        event = queries.event.get_by_slug(forum.SLUG)
+        found = queries.invitation.list_all(event.id)
+        assert [(bool(one.email), bool(one.phone), one.answer.value) for one in found] == [
+            (True, False, "open"),
+            (False, True, "open"),
+            (False, False, "open"),
+            (True, False, "yes"),
+        ]
+        assert {one.phone for one in found} - {None} <= PLACEHOLDER_PHONES
+        assert [queries.invitation.list_coming(one) for one in found] == [[], [], [], []]
+
     def test_people_are_those_of_the_table_and_phones_are_nobodys(self):
         services.demo.seed()
         assert len(people.NAMES) == 41

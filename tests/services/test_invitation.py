@@ -182,8 +182,8 @@ def test_letters_go_once_to_all_who_have_an_address_and_gave_no_answer(forum):
     sent = people.invite(forum.event_id, email="awa@example.org")
     people.invite(forum.event_id, name="Sans adresse")
     services.invitation.decline(people.invite(forum.event_id, name="Max", email="max@example.org"))
-    assert services.invitation.send_unsent(forum.event_id) == 1
-    assert services.invitation.send_unsent(forum.event_id) == 0
+    assert services.invitation_letter.send_unsent(forum.event_id) == 1
+    assert services.invitation_letter.send_unsent(forum.event_id) == 0
     assert [one.kind for one in queries.invitation.list_deliveries(sent)] == [DeliveryKind.INVITATION]
 
 
@@ -265,9 +265,9 @@ def test_answers_end_when_the_event_begins_or_the_invitation_does(forum, at_noon
     gone = people.invite(forum.event_id)
     services.invitation.withdraw(forum.event_id, gone)
     assert refusal(accept, gone, "Awa Diarra") == "invitation_withdrawn"
-    assert refusal(services.invitation.send, forum.event_id, gone) == "invitation_withdrawn"
+    assert refusal(services.invitation_letter.send, forum.event_id, gone) == "invitation_withdrawn"
     invited = people.invite(forum.event_id)
-    assert refusal(services.invitation.send, forum.event_id, invited) == "no_email"
+    assert refusal(services.invitation_letter.send, forum.event_id, invited) == "invitee_unreachable"
     db.session.get_one(Event, forum.event_id).state = EventState.CANCELLED
     db.session.commit()
     assert refusal(services.invitation.decline, invited) == "invitation_closed"

@@ -113,7 +113,7 @@ def test_nobody_loses_a_place_who_was_not_told(forum, time):
     assert (call.kind, call.registration_id) == ("reconfirm", by_hand)
     time.now = people.STARTS - A_DAY * 2
     assert services.no_show.release(forum.event_id) == 0  # the mail has not left, nobody has called
-    services.delivery.note_told(call.id, forum.event_id, by_account_id=forum.owner_id)
+    services.hand_queue.sent(forum.event_id, call.id, forum.owner_id)
     assert services.no_show.release(forum.event_id) == 1
     assert (status(by_mail), status(by_hand)) == (["confirmed"], ["cancelled"])
 

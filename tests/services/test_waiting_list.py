@@ -161,7 +161,7 @@ def test_whoever_has_no_mail_is_offered_without_an_end_and_put_on_the_list_to_ca
     time.forward(A_DAY * 5)
     services.waiting_list.settle(forum.event_id)
     assert status(bintou) == ["offered"]
-    services.delivery.note_told(call.id, forum.event_id, by_account_id=forum.owner_id)
+    services.hand_queue.sent(forum.event_id, call.id, forum.owner_id)
     assert queries.delivery.list_by_hand(forum.event_id) == []
 
 
@@ -219,14 +219,15 @@ def test_places_kept_for_an_invitation_are_not_free_until_its_time_to_answer_is_
 
 def test_nothing_is_told_by_hand_twice_or_for_another_event(forum):
     with pytest.raises(NotFound):
-        services.delivery.note_told(1, forum.event_id, by_account_id=forum.owner_id)
+        services.hand_queue.sent(forum.event_id, 1, forum.owner_id)
     other = people.stage("other")
     bintou = wait(forum, "Bintou", email=None)
     free_the_seat(forum)
     [call] = queries.delivery.list_by_hand(forum.event_id)
     with pytest.raises(NotFound):
-        services.delivery.note_told(call.id, other.event_id, by_account_id=forum.owner_id)
-    services.delivery.note_told(call.id, forum.event_id, by_account_id=forum.owner_id)
-    services.delivery.note_told(call.id, forum.event_id, by_account_id=people.account("max"))
+        services.hand_queue.sent(other.event_id, call.id, forum.owner_id)
+    services.hand_queue.sent(forum.event_id, call.id, forum.owner_id)
+    with pytest.raises(Refused, match="told_already"):
+        services.hand_queue.sent(forum.event_id, call.id, people.account("max"))
     assert db.session.get_one(Delivery, call.id).sent_by_id == forum.owner_id
     assert status(bintou) == ["offered"]

@@ -189,14 +189,11 @@ def two_more_seats(app, forum):
 def test_group_without_address_is_to_be_called_and_takes_the_places(app, forum, wendy, full):
     two_more_seats(app, forum)
     assert "kept until you have called" in browser.shown(wendy.get(WAITING))
-    page = wendy.get(CALL)
-    shown = browser.shown(page)
-    for part in ("Djénéba", "with Fanta", "A place is free and kept for them.", "Call 65 01 23 45"):
+    shown = browser.shown(wendy.get(CALL))
+    for part in ("Djénéba", "with Fanta", "A place is free and kept for them.", "65 01 23 45"):
         assert part in shown
-    assert 'href="tel:+22365012345"' in page.text
-    assert "https://wa.me/22365012345?text=Forum%20d%E2%80%99essai" in page.text
-    answer = browser.submit(wendy, CALL, action="/accept")
-    assert answer.headers["Location"] == CALL
+    browser.submit(wendy, f"{CALL}/next", action="/next")
+    browser.submit(wendy, f"{CALL}/next", action="/accepts")
     assert statuses(app, forum)["Fanta"] == "confirmed"
     assert "Nobody is to be called." in browser.shown(wendy.get(CALL))
 
@@ -248,74 +245,6 @@ def test_place_that_went_meanwhile_is_said(app, forum, wendy, full):
 def _token(client):
     page = browser.parse(client.get("/organize/forum/registrations/new").text)
     return browser.values(browser.forms(page)[0])["csrf_token"]
-
-
-# To call
-
-
-def by_hand(app, forum, kind, name="Rokia", phone="+22376543210", language="en"):
-    with app.app_context():
-        registration_id = people.register(forum.event_id, name, phone=phone, language=language)
-        services.delivery.queue(registration_id, kind)
-        return registration_id
-
-
-@pytest.mark.parametrize(
-    ("kind", "reason", "text"),
-    [
-        (DeliveryKind.PLACE_FREE, "they have a ticket now", "Trial forum. A place is free, and it is yours."),
-        (DeliveryKind.RECONFIRM, "Ask whether they still come", "Trial forum. Do you still come?"),
-        (DeliveryKind.LOST_TICKET, "They lost their ticket", "Trial forum. Here is your ticket again: http"),
-        (DeliveryKind.SESSION_SEAT, "They have a seat now", "Trial forum. You have a seat now in a session"),
-    ],
-)
-def test_each_kind_has_its_reason_and_its_text(app, forum, wendy, kind, reason, text):
-    by_hand(app, forum, kind)
-    shown = browser.shown(wendy.get(CALL))
-    assert reason in shown
-    assert text in shown
-
-
-def test_text_is_in_the_guests_language(app, forum, wendy):
-    by_hand(app, forum, DeliveryKind.RECONFIRM, language="fr")
-    shown = browser.shown(wendy.get(CALL))
-    assert "Ask whether they still come" in shown
-    assert "Forum d’essai. Venez-vous toujours ?" in shown
-
-
-def test_time_to_answer_is_part_of_the_text_when_places_are_taken_back(app, forum, wendy):
-    with app.app_context():
-        rules = WaitingSettings(waiting_list=True, reconfirm_days=5, release_days=2)
-        services.event.set_waiting(forum.event_id, rules)
-    by_hand(app, forum, DeliveryKind.RECONFIRM)
-    assert "Please say so by Wednesday 16 December 2026, 09:00" in browser.shown(wendy.get(CALL))
-
-
-def test_told_is_noted_with_who_did_it(app, forum, wendy):
-    by_hand(app, forum, DeliveryKind.LOST_TICKET)
-    browser.submit(wendy, CALL, action="/told")
-    [told] = deliveries(app, kind=DeliveryKind.LOST_TICKET)
-    with app.app_context():
-        assert (told.state, told.sent_by_id) == (DeliveryState.SENT, people.account("wendy"))
-    assert "Nobody is to be called." in browser.shown(wendy.get(CALL))
-
-
-def test_answer_that_they_come_is_noted(app, forum, wendy):
-    registration_id = by_hand(app, forum, DeliveryKind.RECONFIRM)
-    browser.submit(wendy, CALL, action="/comes")
-    with app.app_context():
-        assert queries.registration.get(registration_id).reconfirmed_at is not None
-        assert queries.delivery.count_by_hand(forum.event_id) == 0
-
-
-def test_news_that_are_no_longer_true_are_said_to_be(app, forum, wendy):
-    registration_id = by_hand(app, forum, DeliveryKind.LOST_TICKET)
-    with app.app_context():
-        services.attendee.cancel(queries.registration.list_people(registration_id)[0].id)
-    shown = browser.shown(wendy.get(CALL))
-    assert "There is nothing to tell any more" in shown
-    browser.submit(wendy, CALL, action="/told")
-    assert "Nobody is to be called." in browser.shown(wendy.get(CALL))
 
 
 # One person

@@ -23,11 +23,14 @@ from eventapp.rules.vocabulary import (
     ConsentAnswer,
     ConsentPurpose,
     ConsentWay,
+    DeliveryKind,
     HostRole,
+    PrintKind,
     Question,
     QuestionKind,
     Role,
     TaskKind,
+    TicketPaper,
     TypeAccess,
 )
 from eventapp.services.answer import Given
@@ -106,6 +109,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         for registered in registrations[:2]:
             for person in queries.registration.list_people(registered):
                 services.session_seat.choose(registered, {person.id: [session_id]}, [session_id])
+    run_id = printed(event_id, size)
     entrance = queries.checkin.list_checkpoints(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     return World(
@@ -138,6 +142,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             **places,
             "speaker_task": own["task_id"],
             "question": question,
+            "run_id": run_id,
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },
@@ -181,8 +186,35 @@ def seats(event_id: int, size: int) -> dict[str, int]:
             people.register(event_id, name, ticket_type_id=narrow)
         wider = TypeFacts(name=LocalizedText(fr=f"Salon {number}"), capacity=1)
         services.ticket_type.change(event_id, narrow, wider)
+        with_phone = people.register(event_id, f"Rokia {number}", phone=f"+2237654321{number}")
+        asked_again = services.delivery.queue(with_phone, DeliveryKind.RECONFIRM)
     calls = queries.delivery.list_by_hand(event_id)
-    return {"ticket_type": types[0], "pool": pools[0], "code_id": codes[0], "delivery_id": calls[0].id}
+    assert asked_again is not None
+    for call in calls:  # the team's first one is at work: the last that was taken is before them
+        services.hand_queue.take(event_id, call.id, people.account("olga"))
+    return {
+        "ticket_type": types[0],
+        "pool": pools[0],
+        "code_id": codes[0],
+        "delivery_id": calls[0].id,
+        "asked_id": asked_again.id,
+    }
+
+
+def printed(event_id: int, size: int) -> int:
+    """``size`` files of tickets that are ready; returns the id of the first."""
+    options = {"paper": TicketPaper.A6, "ticket_type_id": None, "without_email": False}
+    runs = []
+    for number in range(1, size + 1):
+        form_id = f"print-{number}"
+        asked_for = services.print_run.ask(
+            event_id, PrintKind.TICKETS, options, language="fr", form_id=form_id, by=people.account("olga")
+        )
+        runs.append(asked_for.id)
+        claim = services.print_run.claim()
+        assert claim is not None
+        services.print_run.finish(claim, f"%PDF {event_id} {number}".encode())
+    return runs[0]
 
 
 def asked(event_id: int, registration_id: int, size: int) -> int:

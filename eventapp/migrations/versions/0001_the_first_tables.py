@@ -63,6 +63,8 @@ def upgrade() -> None:
         sa.Column("unclaimed_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_note", sa.JSON(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("sequenced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("survey_url", sa.String(length=300), nullable=True),
         sa.Column("programme_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("door_key", sa.LargeBinary(length=32), nullable=False),
@@ -115,6 +117,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_column_mapping_event_id")),
         sa.PrimaryKeyConstraint("event_id", "subject", name=op.f("pk_column_mapping")),
     )
+    op.create_table(
+        "event_move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("time_is_known", sa.Boolean(), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("venue", sa.JSON(), nullable=False),
+        sa.Column("city", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_move_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_move")),
+    )
+    with op.batch_alter_table("event_move", schema=None) as batch_op:
+        batch_op.create_index("ix_event_move_event_id_told_at", ["event_id", "told_at"], unique=False)
+
     op.create_table(
         "event_question",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1368,6 +1388,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_question_event_id"))
 
     op.drop_table("event_question")
+    with op.batch_alter_table("event_move", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_move_event_id_told_at")
+
+    op.drop_table("event_move")
     op.drop_table("column_mapping")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_event_id_at")

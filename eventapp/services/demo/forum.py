@@ -13,7 +13,7 @@ from eventapp.models.registration import TicketType
 from eventapp.rules import custom_question
 from eventapp.rules.custom_question import Asking
 from eventapp.rules.vocabulary import Asked, HostRole, Policy, Question, QuestionKind, SessionKind
-from eventapp.services.demo import programme, speakers
+from eventapp.services.demo import invitees, programme, speakers
 from eventapp.services.event import NewEvent
 
 SLUG = "demo-forum"
@@ -97,6 +97,7 @@ def _create() -> Event:
         ticket_type.placeholder = True
     _ask(event.id)
     services.event.publish(event.id)
+    invitees.add(event)
     return event
 
 

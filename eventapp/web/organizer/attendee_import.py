@@ -47,7 +47,7 @@ class ImportForm(StaffForm):
     file = HiddenField()
     expected = HiddenField()
     taken = TicksField(N_("Take in anyway"))
-    mail = BooleanField(N_("Send tickets by mail"))
+    mail = BooleanField(N_("Send the tickets"))
 
 
 @bp.route("/<slug>/registrations/import", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from eventapp.rules.vocabulary import EventState
 from eventapp.services.event import NewEvent
 from eventapp.web import auth
 from eventapp.web.forms import ChoiceField, CountField, FormIdField, InstantField, LineField, LocalizedField, StaffForm
-from eventapp.web.organizer import frame, words
+from eventapp.web.organizer import frame, move, words
 from eventapp.web.organizer.frame import Answer
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def show(slug: str) -> str:
         entered=queries.registration.count_entered(event.id),
         to_check=queries.conflict.count_open(event.id),
         to_do=queries.waiting_list.to_do(event.id),
+        moved=move.waiting(event),
         fields={"title": _("Title"), "theme": _("Theme"), "description": _("Description")},
     )
 
@@ -142,8 +143,9 @@ def _prepared(event: "Event") -> rules.Prepared:
 @bp.post("/<slug>/publish")
 def publish(slug: str) -> BaseResponse:
     """Shows the event and its programme to everyone."""
-    services.event.publish(g.event.id, account_id=frame.me())
-    return frame.done(_("The event is published."), ".show")
+    return frame.tried(
+        lambda: services.event.publish(g.event.id, account_id=frame.me()), _("The event is published."), ".show"
+    )
 
 
 @bp.post("/<slug>/registration-open")

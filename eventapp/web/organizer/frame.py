@@ -56,6 +56,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     (
         N_("On the day"),
         (
+            ("organizer.print_run.index", N_("Printing"), Right.EDIT_REGISTRATIONS),
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),
@@ -71,8 +72,12 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 _BEHIND = {
     "invitation_import": "invitation",
+    "invitation_letter": "invitation",
+    "organizer.cancellation.show": "organizer.event.show",
+    "organizer.move.show": "organizer.settings.dates",
     "attendee_import": "registration",
     "duplicate": "registration",
+    "hand_queue": "call",
     "room": "programme",
     "topic": "programme",
     "session_seat": "programme",
@@ -176,6 +181,7 @@ def facts() -> dict[str, Any]:
         "Right": Right,
         "may_here": auth.may_here,
         "word": words.word,
+        "by_way": words.by_way,
         "stages": _stages,
     }
 

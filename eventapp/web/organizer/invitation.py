@@ -11,7 +11,7 @@ from wtforms import RadioField
 from eventapp import config, language, queries, services
 from eventapp.errors import Refused
 from eventapp.formats import qr, reminder
-from eventapp.language import N_, ngettext
+from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.rules import invitation as rules
 from eventapp.rules import names, questions, refusals
@@ -33,6 +33,8 @@ STEPS = {
     "invitation.add": N_("Invited"),
     "invitation.change": N_("Changed"),
     "invitation.send": N_("Letter sent"),
+    "invitation.post": N_("Letter posted"),
+    "invitation.remind": N_("Reminded"),
     "invitation.renew_link": N_("New link"),
     "invitation.withdraw": N_("Withdrawn"),
     "invitation.release": N_("Kept places given to others, since the time to answer was over"),
@@ -101,7 +103,8 @@ def index(slug: str) -> str:
         answer=answer,
         answers=list(InvitationAnswer),
         counts=queries.invitation.count(g.event.id),
-        unsent=len(queries.invitation.list_unsent(g.event.id)),
+        unsent=services.invitation_letter.count_unsent(g.event.id),
+        unanswered=services.invitation_letter.count_unanswered(g.event.id, None).in_all,
         total=total,
         page=page,
         last=last,
@@ -226,33 +229,6 @@ def call(slug: str, invitation_id: int) -> BaseResponse:
         return frame.done(refusals.sentence(Refused("choice_invalid")), ".show", invitation_id=invitation_id)
     services.invitation.note_call(g.event.id, invitation_id, CallResult(result), account_id=frame.me())
     return frame.done(_("Saved."), ".show", invitation_id=invitation_id)
-
-
-@bp.post(f"/<slug>/invitations/<{ID}:invitation_id>/send")
-def send(slug: str, invitation_id: int) -> BaseResponse:
-    """Sends the letter by mail."""
-    try:
-        services.invitation.send(g.event.id, invitation_id, account_id=frame.me())
-    except Refused as refused:
-        return frame.done(refusals.sentence(refused), ".show", invitation_id=invitation_id)
-    return frame.done(_("The message is on its way."), ".show", invitation_id=invitation_id)
-
-
-@bp.route("/<slug>/invitations/send", methods=["GET", "POST"])
-def send_all(slug: str) -> Answer:
-    """Asks, with the number, then sends every letter that was not sent."""
-    number = len(queries.invitation.list_unsent(g.event.id))
-    return frame.confirm(
-        lambda: services.invitation.send_unsent(g.event.id, account_id=frame.me()),
-        question=ngettext("Send %(num)s letter?", "Send %(num)s letters?", number),
-        consequences=[
-            _("By e-mail, to everybody who has an address, got no letter yet and has not answered."),
-            _("Whoever has no address is invited by telephone or by messenger, from their own page here."),
-        ],
-        button=ngettext("Send %(num)s letter", "Send %(num)s letters", number),
-        back=url_for(".index", slug=slug),
-        message=_("The letters are on their way."),
-    )
 
 
 @bp.route(f"/<slug>/invitations/<{ID}:invitation_id>/link", methods=["GET", "POST"])

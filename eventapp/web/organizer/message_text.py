@@ -67,7 +67,9 @@ GROUPS: tuple[tuple[str, dict[DeliveryKind, str]], ...] = (
             DeliveryKind.RELEASED: N_("When a place was taken back, since nobody answered."),
             DeliveryKind.REMINDER: N_("When a reminder leaves that you planned."),
             DeliveryKind.PROGRAMME_CHANGE: N_("When changes of the programme are published."),
+            DeliveryKind.EVENT_MOVED: N_("When you tell people of another time or place."),
             DeliveryKind.EVENT_CANCELLED: N_("When the event is cancelled."),
+            DeliveryKind.EVENT_REVIVED: N_("When it was cancelled and takes place after all."),
         },
     ),
     (N_("After the event"), {DeliveryKind.THANK_YOU: N_("When a thank-you leaves that you planned.")}),
@@ -78,7 +80,13 @@ GROUPS: tuple[tuple[str, dict[DeliveryKind, str]], ...] = (
             DeliveryKind.SPEAKER_REMINDER: N_("When you remind speakers of what is missing."),
         },
     ),
-    (N_("Invitees"), {DeliveryKind.INVITATION: N_("When you send the letter of an invitation.")}),
+    (
+        N_("Invitees"),
+        {
+            DeliveryKind.INVITATION: N_("When you send the letter of an invitation."),
+            DeliveryKind.INVITATION_REMINDER: N_("When you remind those who have not answered."),
+        },
+    ),
 )
 
 _MEANINGS = {
@@ -88,6 +96,7 @@ _MEANINGS = {
     "place": N_("venue and city"),
     "link": N_("their personal page"),
     "until": N_("until when to answer"),
+    "before": N_("time and place before they changed"),
     "session": N_("the session"),
     "survey": N_("the address of your survey"),
     "code": N_("the code"),

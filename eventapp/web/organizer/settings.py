@@ -14,7 +14,7 @@ from eventapp.rules import no_show, overbooking, questions
 from eventapp.rules.vocabulary import Asked, Question
 from eventapp.services.event import Dates, RegistrationSettings, Texts, WaitingSettings
 from eventapp.web.forms import ChoiceField, CountField, InstantField, LineField, LocalizedField, StaffForm
-from eventapp.web.organizer import frame, words
+from eventapp.web.organizer import frame, move, words
 from eventapp.web.organizer.frame import Answer
 
 bp = Blueprint("settings", __name__)
@@ -145,7 +145,7 @@ def texts(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".texts")
-    return frame.page("settings_texts.html", form)
+    return frame.page("settings_texts.html", form, moved=move.waiting(g.event))
 
 
 @bp.route("/<slug>/dates", methods=["GET", "POST"])
@@ -173,7 +173,7 @@ def dates(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".dates")
-    return frame.page("settings_dates.html", form)
+    return frame.page("settings_dates.html", form, moved=move.waiting(g.event))
 
 
 @bp.route("/<slug>/places", methods=["GET", "POST"])

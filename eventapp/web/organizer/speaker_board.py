@@ -71,10 +71,16 @@ class Reminded:
 def remind(slug: str) -> Answer:
     """Shows whom a reminder would go to and who must be called; then writes to those who were left ticked."""
     form = RemindForm()
-    if form.validate_on_submit():
-        chosen = {int(text) for text in request.form.getlist("speaker_id") if re.fullmatch(r"[0-9]{1,10}", text)}
-        written = services.speaker_reminder.remind(g.event.id, chosen, account_id=frame.me(), form_id=form.form_id.data)
-        message = ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", written)
+    chosen = {int(text) for text in request.form.getlist("speaker_id") if re.fullmatch(r"[0-9]{1,10}", text)}
+    written: list[int] = []
+
+    def change() -> None:
+        written.append(
+            services.speaker_reminder.remind(g.event.id, chosen, account_id=frame.me(), form_id=form.form_id.data)
+        )
+
+    if frame.attempt(form, change):
+        message = ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", written[0])
         return frame.done(message, ".index")
     standings = queries.speaker_board.list_standings(g.event, clock.now())
     lines = [_reminded(one) for one in standings if one.is_to_remind]

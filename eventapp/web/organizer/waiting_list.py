@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import ceil
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventapp import language, queries, services
@@ -88,5 +88,4 @@ def pass_over(slug: str, registration_id: int) -> BaseResponse:
 
 def _answered(registration_id: int, change: Callable[..., None], message: str) -> BaseResponse:
     queries.registration.get_in(g.event.id, registration_id)
-    back = "organizer.call.index" if request.form.get("back") == "call" else ".index"
-    return frame.tried(lambda: change(registration_id, by_account_id=frame.me()), message, back)
+    return frame.tried(lambda: change(registration_id, by_account_id=frame.me()), message, ".index")

@@ -7,6 +7,7 @@ from eventapp.language import N_, name_of
 from eventapp.language import gettext as _
 from eventapp.rules import event as rules
 from eventapp.rules.event import Doors, Stage
+from eventapp.rules.invitation_letter import Who
 from eventapp.rules.vocabulary import (
     Asked,
     AttendeeStatus,
@@ -23,6 +24,8 @@ from eventapp.rules.vocabulary import (
     HostRole,
     InvitationAnswer,
     Outcome,
+    PrintKind,
+    PrintState,
     QuestionKind,
     Role,
     SessionKind,
@@ -32,6 +35,7 @@ from eventapp.rules.vocabulary import (
     Substitution,
     TaskKind,
     TicketKind,
+    TicketPaper,
     TypeAccess,
     Verdict,
 )
@@ -212,13 +216,21 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryKind.HANDED_ON: N_("Ticket handed on"),
         DeliveryKind.SESSION_SEAT: N_("A seat in a session"),
         DeliveryKind.INVITATION: N_("Invitation"),
+        DeliveryKind.INVITATION_REMINDER: N_("Reminder to an invitee"),
         DeliveryKind.SPEAKER_LINK: N_("Link for a speaker"),
         DeliveryKind.PROGRAMME_CHANGE: N_("Change of programme"),
         DeliveryKind.SPEAKER_REMINDER: N_("Reminder to a speaker"),
         DeliveryKind.REMINDER: N_("Reminder"),
         DeliveryKind.EVENT_CANCELLED: N_("Event cancelled"),
+        DeliveryKind.EVENT_REVIVED: N_("Event takes place after all"),
+        DeliveryKind.EVENT_MOVED: N_("Event moved"),
         DeliveryKind.THANK_YOU: N_("Thank-you"),
         DeliveryKind.ANNOUNCEMENT: N_("Announcement"),
+    },
+    Who: {
+        Who.UNSENT: N_("who got no letter yet"),
+        Who.NO_EMAIL: N_("who have no e-mail address"),
+        Who.ALL: N_("all who have not answered"),
     },
     DeliveryChannel: {
         DeliveryChannel.EMAIL: N_("E-mail"),
@@ -232,10 +244,37 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryState.BOUNCED: N_("Refused"),
         DeliveryState.DROPPED: N_("Not needed any more"),
     },
+    PrintKind: {
+        PrintKind.TICKETS: N_("Entry tickets"),
+        PrintKind.LETTERS: N_("Letters"),
+    },
+    PrintState: {
+        PrintState.QUEUED: N_("Waiting"),
+        PrintState.RUNNING: N_("Being made"),
+        PrintState.DONE: N_("Ready"),
+        PrintState.FAILED: N_("Failed"),
+    },
+    TicketPaper: {
+        TicketPaper.A4_THREE: N_("A4, three to a page, to be cut apart"),
+        TicketPaper.A4: N_("A4, one to a page"),
+        TicketPaper.A6: N_("A6, one card each"),
+    },
 }
 
 _SPOKEN = ("fr", "en", "bm", "ff", "snk", "ses", "ar", "wo", "ha", "pt", "es")
 """Languages that sessions are likely to be held in; another that is set already is offered too."""
+
+
+_BY_WAY = {
+    DeliveryChannel.EMAIL: N_("by e-mail"),
+    DeliveryChannel.SMS: N_("by SMS"),
+    DeliveryChannel.HAND: N_("by hand, from the list of people to call"),
+}
+
+
+def by_way(channel: DeliveryChannel) -> str:
+    """How somebody would be told, in the reader's language."""
+    return _(_BY_WAY[channel])
 
 
 def word(value: StrEnum) -> str:
