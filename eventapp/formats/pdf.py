@@ -10,7 +10,6 @@ from datetime import datetime
 from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import TextDirection
 from fpdf.fonts import TTFFont
-from PIL import Image
 
 from eventapp.formats import qr, weave
 from eventapp.formats.lettering import BOLD, FONTS, REGULAR, SOFT, Run, Span, clean, run_width, runs, width
@@ -53,6 +52,18 @@ class _Shaping(FPDF):
         if "Arabic" not in run.font:  # there readers find the order themselves, and some would turn ours around again
             line = f"/Span <</ActualText <FEFF{run.text.encode('utf-16-be').hex().upper()}>>> BDC {line} EMC"
         self._out(line)
+
+    def modules(self, modules: list[list[bool]], x: float, y: float, side: float, label: str) -> None:
+        """Fills the dark modules of a code, which has its quiet zone inside of ``side``, with black."""
+        step = side * self.k / (len(modules) + 2 * qr.QUIET_ZONE)
+        left, top = x * self.k + qr.QUIET_ZONE * step, (self.h - y) * self.k - qr.QUIET_ZONE * step
+        path = " ".join(
+            f"{left + column * step:.3f} {top - (row + 1) * step:.3f} {length * step:.3f} {step:.3f} re"
+            for row, line in enumerate(modules)
+            for column, length in qr.lengths(line)
+        )
+        with self._marked_sequence(alt_text=label):
+            self._out(f"q 0 g {path} f Q")
 
 
 class Paper:
@@ -140,17 +151,21 @@ class Paper:
                     self._pdf.polygon(points, style="F")
 
     def code(self, text: str, x: float, y: float, side: float, label: str) -> None:
-        """The QR code of an address, its quiet zone included; ``label`` is read to who cannot see it."""
-        modules = qr.matrix(text)
-        count = len(modules) + 2 * qr.QUIET_ZONE
-        image = Image.new("1", (count, count), 1)
-        for row, line in enumerate(modules):
-            for column, is_dark in enumerate(line):
-                if is_dark:
-                    image.putpixel((column + qr.QUIET_ZONE, row + qr.QUIET_ZONE), 0)
-        image = image.resize((8 * count, 8 * count), Image.Resampling.NEAREST)  # readers smooth what is coarse
-        self._pdf.image(image, x, y, side, side, alt_text=label)
+        """The QR code of an address, its quiet zone included; ``label`` is read to who cannot see it.
+
+        It is drawn as one path: sharp on every printer, and without hairlines between its modules.
+        """
+        self.box(x, y, side, side, "#ffffff")
+        self._pdf.modules(qr.matrix(text), x, y, side, label)
         self.link(text, x, y, side, side, label)
+
+    def dashes(self, x: float, y: float, length: float, colour: str) -> None:
+        """A dashed line across, along which paper is cut."""
+        self._pdf.set_draw_color(colour)
+        self._pdf.set_line_width(0.2)
+        self._pdf.set_dash_pattern(dash=2.0, gap=1.5)
+        self._pdf.line(x, y, x + length, y)
+        self._pdf.set_dash_pattern()
 
     def link(self, address: str, x: float, y: float, width: float, height: float, label: str) -> None:
         """Makes an area lead to an address."""

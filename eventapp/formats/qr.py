@@ -51,7 +51,7 @@ def svg(text: str, label: str) -> str:
     path = "".join(
         f"M{column + QUIET_ZONE} {row + QUIET_ZONE}h{length}v1h-{length}z"
         for row, line in enumerate(modules)
-        for column, length in _runs(line)
+        for column, length in lengths(line)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges" '
@@ -60,7 +60,7 @@ def svg(text: str, label: str) -> str:
     )
 
 
-def _runs(line: list[bool]) -> list[tuple[int, int]]:
+def lengths(line: list[bool]) -> list[tuple[int, int]]:
     """Where dark modules begin in a row, and how many follow each other."""
     found, column = [], 0
     for is_dark, group in groupby(line):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
-from eventapp.jobs import deliveries, no_shows, waiting_list
+from eventapp.jobs import deliveries, no_shows, print_runs, waiting_list
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ JOBS: dict[str, Job] = {
     "waiting list": waiting_list.work,
     "no-shows": no_shows.work,
     "deliveries": deliveries.work,
+    "print runs": print_runs.work,
 }
 
 PAUSES: dict[str, float] = {"no-shows": 60.0}

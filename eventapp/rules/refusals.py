@@ -218,6 +218,8 @@ SENTENCES: dict[str, str] = {
     "list_full": N_("There is no seat for this row, and this event has no waiting list."),
     "list_is_full": N_("Nothing was imported: there are no seats for %(count)s rows, and no waiting list."),
     "list_changed": N_("Something has changed since you looked. Please look again at what the import would do."),
+    # Printing
+    "print_nobody": N_("Nobody has such a ticket, so there is nothing to print."),
     # Notices
     "notice_missing": N_("Please write the notice in at least one language."),
     "notice_over": N_("The end must lie in the future."),

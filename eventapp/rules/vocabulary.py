@@ -411,6 +411,15 @@ class PrintKind(StrEnum):
     """Letters to invitees."""
 
 
+class TicketPaper(StrEnum):
+    """On what tickets are printed."""
+
+    A4_THREE = "a4-3"
+    """Three to a page, to be cut apart."""
+    A4 = "a4"
+    A6 = "a6"
+
+
 class PrintState(StrEnum):
     """Where a print run stands."""
 

@@ -15,7 +15,7 @@ from eventapp.models.registration import Attendee, Registration
 from eventapp.models.session_seat import SessionSeat
 from eventapp.rules import names
 from eventapp.rules.vocabulary import LIVE, DeliveryState
-from eventapp.services import answer, attendee, audit, session_seat, ticket, waiting_list
+from eventapp.services import answer, attendee, audit, print_run, session_seat, ticket, waiting_list
 
 
 class AskedBy(StrEnum):
@@ -43,7 +43,8 @@ def erase(
     asked_by: AskedBy | None = None,
     asked_how: AskedHow | None = None,
 ) -> Attendee:
-    """Erases all that is personal about one person; with the last one of a registration, its contact goes too.
+    """Erases all that is personal about one person; with the last one of a registration, its contact goes too, and
+    so do files made for printing, which anybody may be on.
 
     The place is given back first, unless the person was let in. Serial, category, status and scans stay, without a
     name. Twice changes nothing. Raises NotFound.
@@ -62,6 +63,7 @@ def erase(
     db.session.execute(delete(SessionSeat).where(SessionSeat.attendee_id == attendee_id))
     _blank_invitee(person, registration)
     _blank(person, registration.language)
+    print_run.discard_of(event_id)
     audit.record(
         "attendee.erase",
         f"attendee:{attendee_id}",

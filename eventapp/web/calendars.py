@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from eventapp import config
+from eventapp.formats import occasion
 from eventapp.formats.ical import Entry
-from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
 from eventapp.rules import programme
 from eventapp.rules.vocabulary import EventState
@@ -26,14 +26,14 @@ def session_entries(event: "Event", sessions: Iterable["EventSession | Listed"])
     is_public = event.state is not EventState.DRAFT and event.programme_released_at is not None
     # What hundreds of sessions share is made once.
     root = config.current().public_url + url_for("public.programme.session", slug=event.slug, session_slug="-")[:-1]
-    anywhere = place(event)
-    notes = [_pick(event.title, event), demo_notice(event)]
+    anywhere = occasion.place(event)
+    notes = [occasion.pick(event, event.title), occasion.demo_notice(event)]
     return [
         Entry(
             uid=session.uid,
             sequence=session.sequence,
             updated_at=session.updated_at,
-            title=_pick(session.title, event),
+            title=occasion.pick(event, session.title),
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             place=", ".join(filter(None, (_marked(session.room, event) if session.room else "", anywhere))),
@@ -52,25 +52,11 @@ def webcal(address: str) -> str:
     return "webcal://" + address.partition("://")[2]
 
 
-def place(event: "Event") -> str:
-    """Venue and city in a line, as far as they are known."""
-    return ", ".join(filter(None, (_pick(event.venue, event), _pick(event.city, event))))
-
-
-def demo_notice(event: "Event") -> str:
-    """What a calendar must say of a demonstration, since it has no banner."""
-    return _("Demo data: partly made up") if event.is_demo else ""
-
-
 def _people(event: "Event", session: "EventSession | Listed") -> str:
     return ", ".join(_marked(item.speaker, event) for item in session.speakers)
 
 
 def _marked(row: "Room | RoomRow | Speaker | ListedSpeaker", event: "Event") -> str:
     """The name of a room or a person; a made-up one says so, unless the whole event is made up."""
-    name = _pick(row.name, event)
+    name = occasion.pick(event, row.name)
     return " ".join((name, _("(placeholder)"))) if row.placeholder and not event.placeholder else name
-
-
-def _pick(text: LocalizedText, event: "Event") -> str:
-    return text.pick(event.languages).value

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from eventapp import config, language
+from eventapp.formats import occasion
 from eventapp.formats.handout import Day, Handout, Item, Person, Topic, Words
-from eventapp.language import LocalizedText, local
 from eventapp.language import gettext as _
+from eventapp.language import local
 from eventapp.queries.programme import Listed, ListedPart, ListedSpeaker
 from eventapp.rules import programme as rules
 from eventapp.rules.vocabulary import EventState, SessionKind, SpeakerRole, Substitution
-from eventapp.web import calendars, templating
+from eventapp.web import templating
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -25,11 +26,11 @@ def build(event: "Event", release: "ProgrammeRelease", sessions: Iterable[Listed
     many = len({line.language for line in sessions if line.language}) > 1
     return Handout(
         language=language.current(),
-        title=pick(event, event.title),
-        theme=pick(event, event.theme),
-        when=when(event),
-        where=calendars.place(event) or _("Place to be announced"),
-        demo=calendars.demo_notice(event),
+        title=occasion.pick(event, event.title),
+        theme=occasion.pick(event, event.theme),
+        when=occasion.when(event),
+        where=occasion.place(event) or _("Place to be announced"),
+        demo=occasion.demo_notice(event),
         notes=_notes(event, sessions),
         address=f"{config.current().public_url}/e/{event.slug}/programme",
         accent=event.accent,
@@ -51,22 +52,6 @@ def day_name(day: date | None) -> str:
     return day.isoformat() if day else "open"
 
 
-def when(event: "Event") -> str:
-    """When an event is, in a line."""
-    if event.starts_at is None:
-        return _("Date to be announced")
-    starts = local(event.starts_at, event.timezone)
-    day = language.day(starts)
-    if not event.time_is_known:
-        return ", ".join((day, _("time to be confirmed")))
-    if event.ends_at is None:
-        return language.moment(starts)
-    ends = local(event.ends_at, event.timezone)
-    if ends.date() == starts.date():
-        return ", ".join((day, _("%(start)s to %(end)s", start=language.time(starts), end=language.time(ends))))
-    return f"{language.moment(starts)} – {language.moment(ends)}"
-
-
 def _notes(event: "Event", sessions: list[Listed]) -> list[str]:
     notes = []
     if event.state is EventState.CANCELLED:
@@ -80,10 +65,10 @@ def _notes(event: "Event", sessions: list[Listed]) -> list[str]:
 
 
 def _item(event: "Event", line: Listed, says_language: bool) -> Item:
-    title = pick(event, line.title)
+    title = occasion.pick(event, line.title)
     topic = None
     if line.topic is not None:
-        its_title = pick(event, line.topic.title)
+        its_title = occasion.pick(event, line.topic.title)
         topic = Topic(
             number=line.topic.position,
             title="" if its_title == title else its_title,
@@ -121,7 +106,7 @@ def _person(event: "Event", part: ListedPart) -> Person:
 def _named(event: "Event", row: "ListedSpeaker | Room", more: str = "") -> Words:
     """A person or room by its name; a made-up one says so, unless the whole event is made up."""
     mark = _("(placeholder)") if row.placeholder and not event.placeholder else ""
-    return Words(pick(event, row.name), " ".join(filter(None, (mark, more))))
+    return Words(occasion.pick(event, row.name), " ".join(filter(None, (mark, more))))
 
 
 def how(substitution: Substitution | None) -> str:
@@ -142,8 +127,3 @@ def spoken(tag: str | None, interpretation: list[str]) -> str:
         others = ", ".join(language.name_of(other) for other in interpretation)
         words.append(_("interpreted into %(languages)s", languages=others))
     return ", ".join(words)
-
-
-def pick(event: "Event", text: LocalizedText) -> str:
-    """A text for the reader."""
-    return text.pick(event.languages).value

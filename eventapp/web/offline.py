@@ -25,6 +25,7 @@ KEPT = frozenset(
         "public.speaker.index",
         "public.speaker.show",
         "public.registration.show",
+        "public.own_ticket.index",
         "public.agenda.choose",
         "public.agenda.show",
         "public.ticket.show",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from eventapp import config, language, queries
 from eventapp.errors import Refused
-from eventapp.formats import ical, schedule_json, schedule_xml, table
+from eventapp.formats import ical, occasion, schedule_json, schedule_xml, table
 from eventapp.formats import schedule as schedules
 from eventapp.formats.schedule import Credit, Person, Room, Schedule, Session, Track
 from eventapp.formats.schedule_reading import Target
@@ -38,7 +38,7 @@ def target(event: "Event", tag: str | None) -> Target:
     places = []
     for known in event.languages:
         with language.speaking(known):
-            places.append(calendars.place(event))
+            places.append(occasion.place(event))
     return Target(event.languages, event.timezone, tag, [place for place in places if place])
 
 
@@ -82,7 +82,7 @@ def build(event: "Event", whole: "Programme", tag: str) -> Schedule:
         languages=event.languages,
         zone=event.timezone,
         description="\n".join(
-            filter(None, (calendars.demo_notice(event), event.theme.pick(event.languages, tag).value))
+            filter(None, (occasion.demo_notice(event), event.theme.pick(event.languages, tag).value))
         ),
         version=str(state.version) if state else "",
         url=address,

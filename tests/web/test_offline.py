@@ -9,7 +9,7 @@ from eventapp.rules.access import Door
 from eventapp.web import SITE_MAP, offline
 from tests.web import world
 
-KEEPERS = re.compile(r'<script type="module" src="[^"]+/js/(?:keep|now|programme)\.js"></script>')
+KEEPERS = re.compile(r'<script type="module" src="[^"]+/js/(?:keep|now|programme|share)\.js"></script>')
 """Modules that keep a page; the one that crops photographs does not."""
 
 

@@ -24,10 +24,12 @@ from eventapp.rules.vocabulary import (
     ConsentPurpose,
     ConsentWay,
     HostRole,
+    PrintKind,
     Question,
     QuestionKind,
     Role,
     TaskKind,
+    TicketPaper,
     TypeAccess,
 )
 from eventapp.services.answer import Given
@@ -106,6 +108,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         for registered in registrations[:2]:
             for person in queries.registration.list_people(registered):
                 services.session_seat.choose(registered, {person.id: [session_id]}, [session_id])
+    run_id = printed(event_id, size)
     entrance = queries.checkin.list_checkpoints(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     return World(
@@ -137,6 +140,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             **places,
             "speaker_task": own["task_id"],
             "question": question,
+            "run_id": run_id,
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },
@@ -182,6 +186,22 @@ def seats(event_id: int, size: int) -> dict[str, int]:
         services.ticket_type.change(event_id, narrow, wider)
     calls = queries.delivery.list_by_hand(event_id)
     return {"ticket_type": types[0], "pool": pools[0], "code_id": codes[0], "delivery_id": calls[0].id}
+
+
+def printed(event_id: int, size: int) -> int:
+    """``size`` files of tickets that are ready; returns the id of the first."""
+    options = {"paper": TicketPaper.A6, "ticket_type_id": None, "without_email": False}
+    runs = []
+    for number in range(1, size + 1):
+        form_id = f"print-{number}"
+        asked_for = services.print_run.ask(
+            event_id, PrintKind.TICKETS, options, language="fr", form_id=form_id, by=people.account("olga")
+        )
+        runs.append(asked_for.id)
+        claim = services.print_run.claim()
+        assert claim is not None
+        services.print_run.finish(claim, f"%PDF {event_id} {number}".encode())
+    return runs[0]
 
 
 def asked(event_id: int, registration_id: int, size: int) -> int:

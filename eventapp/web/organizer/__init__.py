@@ -19,6 +19,7 @@ from eventapp.web.organizer import (
     notice,
     person,
     pool,
+    print_run,
     programme,
     question,
     registration,
@@ -77,6 +78,7 @@ for page in (
     invitation_import,
     erasure,
     message,
+    print_run,
     checkin,
 ):
     bp.register_blueprint(page.bp)

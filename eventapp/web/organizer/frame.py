@@ -55,6 +55,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     (
         N_("On the day"),
         (
+            ("organizer.print_run.index", N_("Printing"), Right.EDIT_REGISTRATIONS),
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),

@@ -7,14 +7,14 @@ from flask import Blueprint, Response, g, request
 
 from eventapp import clock, language, queries
 from eventapp.errors import NotFound
-from eventapp.formats import pdf, running_order
+from eventapp.formats import occasion, pdf, running_order
 from eventapp.formats.handout import Person, Words
 from eventapp.formats.running_order import RunningOrder, Slot
 from eventapp.language import N_, local, time
 from eventapp.language import gettext as _
 from eventapp.rules import programme as rules
 from eventapp.rules.vocabulary import SessionKind, SpeakerAnswer
-from eventapp.web import calendars, handouts
+from eventapp.web import handouts
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -41,7 +41,7 @@ def as_pdf(slug: str) -> Response:
     now = clock.now()
     order = RunningOrder(
         language=language.current(),
-        title=handouts.pick(event, event.title),
+        title=occasion.pick(event, event.title),
         accent=event.accent,
         made_at=now,
         made=_("As of %(moment)s", moment=language.moment(local(now, event.timezone))),
@@ -49,8 +49,8 @@ def as_pdf(slug: str) -> Response:
             (language.day(day) if day else _("Without a time yet"), [_slot(event, session) for session in found])
             for day, found in rules.by_day(sessions, event.timezone)
         ],
-        room=handouts.pick(event, room.name) if room is not None else "",
-        demo=calendars.demo_notice(event),
+        room=occasion.pick(event, room.name) if room is not None else "",
+        demo=occasion.demo_notice(event),
     )
     answer = Response(running_order.write(order), mimetype=pdf.MIMETYPE)
     word = _("running-order")
@@ -69,7 +69,7 @@ def _room(event_id: int, asked: str) -> "Room | None":
 
 def _slot(event: "Event", session: "EventSession") -> Slot:
     return Slot(
-        title=handouts.pick(event, session.title),
+        title=occasion.pick(event, session.title),
         starts=_time(event, session.starts_at),
         ends=_time(event, session.ends_at),
         time_note=_("(placeholder)") if session.starts_at and rules.is_time_made_up(session, event) else "",
@@ -80,7 +80,7 @@ def _slot(event: "Event", session: "EventSession") -> Slot:
             filter(
                 None,
                 (
-                    handouts.pick(event, session.room.name) if session.room else "",
+                    occasion.pick(event, session.room.name) if session.room else "",
                     handouts.spoken(session.language, session.interpretation),
                 ),
             )
@@ -105,9 +105,9 @@ def _length(length: timedelta) -> str:
 def _person(event: "Event", part: "SessionSpeaker") -> Person:
     there = part.substitute or part.speaker
     return Person(
-        name=Words(handouts.pick(event, part.speaker.name), handouts.role_note(part.role)),
+        name=Words(occasion.pick(event, part.speaker.name), handouts.role_note(part.role)),
         how=handouts.how(part.substitution),
-        stand_in=Words(handouts.pick(event, part.substitute.name)) if part.substitute else None,
+        stand_in=Words(occasion.pick(event, part.substitute.name)) if part.substitute else None,
         state=_("arrived") if there.arrived_at is not None else _(ANSWERS[there.answer]),
     )
 
@@ -115,4 +115,4 @@ def _person(event: "Event", part: "SessionSpeaker") -> Person:
 def _needs(event: "Event", speaker: "Speaker") -> Words:
     """What somebody needs on stage; no words when they need nothing."""
     needs = " ".join((speaker.stage_needs or "").split())
-    return Words(handouts.pick(event, speaker.name), f"– {needs}") if needs else Words("")
+    return Words(occasion.pick(event, speaker.name), f"– {needs}") if needs else Words("")

@@ -22,6 +22,8 @@ from eventapp.rules.vocabulary import (
     HostRole,
     InvitationAnswer,
     Outcome,
+    PrintKind,
+    PrintState,
     QuestionKind,
     Role,
     SessionKind,
@@ -31,6 +33,7 @@ from eventapp.rules.vocabulary import (
     Substitution,
     TaskKind,
     TicketKind,
+    TicketPaper,
     TypeAccess,
     Verdict,
 )
@@ -225,6 +228,21 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryState.FAILED: N_("Given up"),
         DeliveryState.BOUNCED: N_("Refused"),
         DeliveryState.DROPPED: N_("Not needed any more"),
+    },
+    PrintKind: {
+        PrintKind.TICKETS: N_("Entry tickets"),
+        PrintKind.LETTERS: N_("Letters"),
+    },
+    PrintState: {
+        PrintState.QUEUED: N_("Waiting"),
+        PrintState.RUNNING: N_("Being made"),
+        PrintState.DONE: N_("Ready"),
+        PrintState.FAILED: N_("Failed"),
+    },
+    TicketPaper: {
+        TicketPaper.A4_THREE: N_("A4, three to a page, to be cut apart"),
+        TicketPaper.A4: N_("A4, one to a page"),
+        TicketPaper.A6: N_("A6, one card each"),
     },
 }
 

@@ -3,20 +3,20 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from markupsafe import Markup
 
 from eventapp import clock, config, language, queries
 from eventapp.errors import NotFound
-from eventapp.formats import ical, png, qr
+from eventapp.formats import ical, occasion, pdf, png, qr, ticket_pdf
 from eventapp.language import gettext as _
 from eventapp.queries.ticket import Held
 from eventapp.rules import event as event_rules
 from eventapp.rules import names
 from eventapp.rules import ticket as rules
 from eventapp.rules.ticket import Standing
-from eventapp.rules.vocabulary import EventState
-from eventapp.web import calendars, personal, reader
+from eventapp.rules.vocabulary import EventState, TicketPaper
+from eventapp.web import personal, reader
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,9 +66,33 @@ def picture(code: str) -> Response:
     """The ticket as a small picture, for messengers."""
     held = _valid(code)
     event = held.event
-    lines = [_moment(event), calendars.place(event)]
+    lines = [_moment(event), occasion.place(event)]
     content = png.ticket(_link(held), rules.spoken(held.ticket.code), _title(event), lines)
     return personal.answer(content, "image/png", filename=_filename(held, "png"))
+
+
+@bp.get("/T/<code>.pdf")
+@bp.get("/t/<code>.pdf")
+def sheet(code: str) -> Response:
+    """The ticket on paper: A4, or A6 with ``?paper=a6``. It says no more than its page: whoever has the link has it."""
+    held = _valid(code)
+    paper = TicketPaper.A6 if request.args.get("paper") == TicketPaper.A6 else TicketPaper.A4
+    ticket = ticket_pdf.of(
+        held.event,
+        held.ticket_type,
+        code=held.ticket.code,
+        name=names.public_name(held.attendee.name),
+        public_url=config.current().public_url,
+        language=language.current(),
+    )
+    content = ticket_pdf.write(
+        [ticket],
+        paper,
+        title=f"{ticket.title} · {ticket.code}",
+        language=ticket.language,
+        made_at=held.ticket.issued_at,  # the same bytes while nothing changed, so that asking again costs a 304
+    )
+    return personal.answer(content, pdf.MIMETYPE, filename=_filename(held, "pdf"))
 
 
 @bp.get("/T/<code>.svg")
@@ -95,8 +119,8 @@ def calendar(code: str) -> Response:
         title=_title(event),
         starts_at=event.starts_at,
         ends_at=event.ends_at,
-        place=calendars.place(event),
-        description=calendars.demo_notice(event),
+        place=occasion.place(event),
+        description=occasion.demo_notice(event),
         address=_address(held),
         is_cancelled=event.state is EventState.CANCELLED,
         is_time_made_up=not event.time_is_known,
@@ -132,7 +156,7 @@ def _link(held: Held) -> str:
 
 
 def _title(event: "Event") -> str:
-    return event.title.pick(event.languages).value
+    return occasion.pick(event, event.title)
 
 
 def _moment(event: "Event") -> str:
