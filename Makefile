@@ -27,9 +27,10 @@ test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
 	@.ci/test-js
 	@$(bin)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 
-soak: ## set up if needed, then try what can happen to seats in a thousand orders (half an hour)
+soak: ## set up if needed, then try seats in a thousand orders, and 2,000 messages with a worker that is killed (an hour)
 	@.ci/setup test
 	@EVENTAPP_SOAK_EXAMPLES=500 $(bin)/python -m pytest -q -n 2 tests/flows/test_seat_machine.py
+	@EVENTAPP_SOAK_MESSAGES=2000 $(bin)/python -m pytest -q -n 2 tests/jobs/test_killed.py
 
 check: ## format, lint, types, import contracts
 	@.ci/setup test

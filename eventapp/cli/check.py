@@ -104,7 +104,7 @@ def outgoing_mail() -> Finding:
     url = config.current().mail_url
     backlog = queries.delivery.backlog()
     waiting = ngettext("%(num)s message waits", "%(num)s messages wait", backlog.waiting)
-    seen = f"{waiting}, {backlog.failed} given up"
+    seen = f"{waiting}, {backlog.failed} did not arrive"
     if url is None:
         return Finding("mail", True, f"held, since EVENTAPP_MAIL_URL is not set; {seen}")
     try:

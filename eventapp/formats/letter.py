@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from eventapp import language
+from eventapp.formats.ical import Entry
 from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText, ngettext
 from eventapp.language import gettext as _
@@ -75,6 +76,10 @@ class Letter:
     note: LocalizedText = field(default_factory=LocalizedText)
     """Of a cancelled event: why, and what happens now."""
     survey_url: str | None = None
+    calendar: Entry | None = None
+    """The event for the reader's calendar, with the first ticket; in messages that bring tickets."""
+    unsubscribe_link: str = ""
+    """Where the reader says that they want no more of this; only in messages that are not about their own place."""
     address_name: str = ""
     """Whom it speaks to, of a speaker or an invitee."""
 

@@ -20,6 +20,9 @@ from eventapp.formats import qr
 WIDTH = 480
 """Pixels: about what a small phone shows at once."""
 
+_SMALL_SCALE = 5
+"""Pixels of a module where the QR stands alone."""
+
 _MARGIN = 22
 _CODE = ("Bold", 58)
 _LINE = ("Regular", 22)
@@ -75,12 +78,21 @@ def ticket(link: str, code: str, title: str, lines: Sequence[str]) -> bytes:
     image = Image.new("1", (WIDTH, band + _BAND_HEIGHT), _WHITE)
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"  # without grey edges: there is no grey
-    _draw_modules(draw, modules, scale)
+    _draw_modules(draw, modules, scale, WIDTH)
     _draw_lines(draw, tear - texts[0].height - 8, texts)
     for x in range(4, WIDTH, 16):
         draw.rectangle((x, tear, x + 7, tear + 1), fill=_BLACK)
     _draw_lines(draw, tear + 12, details)
     _draw_band(draw, band)
+    return _encoded(image)
+
+
+def code(link: str) -> bytes:
+    """The QR alone (PNG), small: a few hundred bytes, for a message with several."""
+    modules = qr.matrix(link)
+    size = (len(modules) + 2 * qr.QUIET_ZONE) * _SMALL_SCALE
+    image = Image.new("1", (size, size), _WHITE)
+    _draw_modules(ImageDraw.Draw(image), modules, _SMALL_SCALE, size)
     return _encoded(image)
 
 
@@ -155,9 +167,9 @@ def _encoded(image: Image.Image) -> bytes:
     )
 
 
-def _draw_modules(draw: ImageDraw.ImageDraw, modules: list[list[bool]], scale: int) -> None:
+def _draw_modules(draw: ImageDraw.ImageDraw, modules: list[list[bool]], scale: int, width: int) -> None:
     """The QR at the top, in the middle; the quiet zone is part of the picture, since messengers have dark grounds."""
-    left = (WIDTH - len(modules) * scale) // 2
+    left = (width - len(modules) * scale) // 2
     top = qr.QUIET_ZONE * scale
     for row, line in enumerate(modules):
         for column, is_dark in enumerate(line):

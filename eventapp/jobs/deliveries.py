@@ -17,27 +17,35 @@ from eventapp.formats import email
 from eventapp.formats import letter as letters
 from eventapp.language import N_
 from eventapp.mail import Sender
-from eventapp.rules import delivery as rules
+from eventapp.rules.vocabulary import UNSUBSCRIBABLE, DeliveryChannel
 from eventapp.services.delivery import Claim
 
 logger = logging.getLogger(__name__)
 
-BATCH = 10
-"""Messages claimed at once: few, since they all must leave within one lease."""
-
 OUTDATED = N_("Not sent: when it could leave, it was no longer true.")
+UNSUBSCRIBED = N_("Not sent: its reader wants no more announcements.")
 OUR_FAULT = N_("An error in the program; its log has the details.")
 
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 """Mail servers repeat addresses in their refusals; the log holds nobody's."""
 
+
+class _NotNeeded(Exception):
+    """The reason of a message has passed; says how."""
+
+
+class _NotOurs(Exception):
+    """A message was taken away from this worker before anything of it left."""
+
+
 Contexts = Callable[[], AbstractContextManager[Any]]
 
 
 def work(context: Contexts, stop: threading.Event) -> int:
-    """Sends all that is due, batch by batch, until nothing is or it is told to stop; returns how many were handled.
+    """Sends all that is due, one by one, until nothing is or it is told to stop; returns how many were handled.
 
-    Without a setting for mail everything is held. Messages of demonstrations go into a folder, never to a mail server.
+    One by one: if the worker dies, all the others leave as soon as another one is there. Without a setting for mail
+    everything is held. Messages of demonstrations go into a folder, never to a mail server.
     """
     handled = 0
     with ExitStack() as connections:
@@ -47,71 +55,75 @@ def work(context: Contexts, stop: threading.Event) -> int:
                 settings = config.current()
                 if settings.mail_url is None or not queries.delivery.is_any_due(clock.now()):
                     break
-                claims = services.delivery.claim(BATCH)
-                if not senders:
-                    ordinary = connections.enter_context(mail.connect(settings.mail_url))
-                    senders[False] = senders[True] = ordinary
-                    if mail.leaves_the_machine(settings.mail_url):
-                        senders[True] = connections.enter_context(mail.connect(f"file:{settings.instance / 'mail'}"))
-            _send_batch(context, stop, claims, senders)
+                claims = services.delivery.claim(1)
+            if not senders:
+                ordinary = connections.enter_context(mail.connect(settings.mail_url))
+                senders[False] = senders[True] = ordinary
+                if mail.leaves_the_machine(settings.mail_url):
+                    senders[True] = connections.enter_context(mail.connect(f"file:{settings.instance / 'mail'}"))
+            for claim in claims:
+                _send(context, claim, senders)
             handled += len(claims)
     return handled
 
 
-def _send_batch(context: Contexts, stop: threading.Event, claims: list[Claim], senders: dict[bool, Sender]) -> None:
-    deadline = clock.now() + rules.LEASE / 2
-    down: dict[bool, str] = {}
-    """Senders whose server cannot be used, with the reason: the rest of the batch need not wait for it again."""
-    for claim in claims:
-        if stop.is_set() or clock.now() > deadline:
-            with context():
-                services.delivery.release(claim)
-        elif claim.is_demo in down:
-            with context():
-                services.delivery.note_failed(claim, down[claim.is_demo])
-        else:
-            _send(context, claim, senders[claim.is_demo], down)
+def _send(context: Contexts, claim: Claim, senders: dict[bool, Sender]) -> None:
+    is_begun = False
 
+    def begin() -> None:
+        nonlocal is_begun
+        with context():
+            if not services.delivery.begin(claim):
+                raise _NotOurs
+        is_begun = True
 
-def _send(context: Contexts, claim: Claim, send: Sender, down: dict[bool, str]) -> None:
     try:
         with context():
-            written = _write(claim)
-        if written is None:
-            outcome, for_good = OUTDATED, True
-        else:
-            send(*written)
-            outcome, for_good = "", True
-    except NotFound:
-        return  # deleted since it was claimed, with the person it was for
-    except mail.Bounced as bounced:
-        outcome, for_good = str(bounced), True
+            message, recipient = _write(claim)
+        provider_id = senders[claim.is_demo](message, recipient, begin)
+    except (NotFound, _NotOurs):
+        return  # deleted since it was claimed, with the person it was for; or another worker has it now
+    except _NotNeeded as outdated:
+        with context():
+            services.delivery.note_dropped(claim, str(outdated))
+        return
     except mail.NoServer as error:
-        outcome, for_good = str(error), False
-        down[claim.is_demo] = outcome
+        _log(claim, str(error))
+        only = None if senders[True] is senders[False] else claim.is_demo
+        with context():
+            services.delivery.put_off(claim, str(error), channel=DeliveryChannel.EMAIL, demos=only)
+        return
+    except mail.Bounced as bounced:
+        reason, for_good, in_doubt = str(bounced), True, False
     except mail.Unreachable as error:
-        outcome, for_good = str(error), False
+        reason, for_good, in_doubt = str(error), False, isinstance(error, mail.Unknown)
     except Exception:
         # One message that cannot be written or sent must not keep the others from leaving.
         logger.exception("Message %d could not be sent", claim.delivery_id)
-        outcome, for_good = OUR_FAULT, False
+        reason, for_good, in_doubt = OUR_FAULT, False, is_begun
+    else:
+        with context():
+            services.delivery.note_sent(claim, provider_id=provider_id)
+        return
+    _log(claim, reason)
     with context():
-        if outcome:
-            logger.warning("Message %d did not leave: %s", claim.delivery_id, _ADDRESS.sub("(address)", outcome))
-            services.delivery.note_failed(claim, outcome, for_good=for_good)
-        else:
-            services.delivery.note_sent(claim)
+        services.delivery.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
 
 
-def _write(claim: Claim) -> tuple[EmailMessage, str] | None:
-    """The finished message and its recipient, from what is true now; None when its reason has passed."""
+def _log(claim: Claim, reason: str) -> None:
+    logger.warning("Message %d did not leave: %s", claim.delivery_id, _ADDRESS.sub("(address)", reason))
+
+
+def _write(claim: Claim) -> tuple[EmailMessage, str]:
+    """The finished message and its recipient, from what is true now. Raises NotFound, and _NotNeeded with a reason."""
     parts = queries.delivery.get_parts(claim.delivery_id)
     letter = services.letter.of(parts)
     if letters.is_outdated(letter):
-        return None
+        raise _NotNeeded(OUTDATED)
+    if parts.delivery.kind in UNSUBSCRIBABLE and parts.registration is not None and parts.registration.unsubscribed_at:
+        raise _NotNeeded(UNSUBSCRIBED)
     recipient = email.travelling(parts.delivery.address)
-    message = email.build(
-        email.write(letter),
+    message = email.compose(
         letter,
         sender=config.current().mail_from,
         recipient=recipient,

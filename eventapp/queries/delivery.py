@@ -17,7 +17,7 @@ from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee, Registration
 from eventapp.models.speaker import Speaker
 from eventapp.queries import message as own_words
-from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
+from eventapp.rules.vocabulary import NOT_ARRIVED, DeliveryChannel, DeliveryKind, DeliveryState
 
 _BY_MAIL = Delivery.channel == DeliveryChannel.EMAIL
 _IS_DUE = select(exists().where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= bindparam("now")))
@@ -40,7 +40,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class Backlog:
-    """How much mail there is: waiting (and since when the oldest is due), given up."""
+    """How much mail there is: waiting (and since when the oldest is due), and given up or refused."""
 
     waiting: int
     oldest_due_at: datetime | None
@@ -77,21 +77,8 @@ def backlog() -> Backlog:
     waiting, oldest = db.session.execute(
         select(func.count(), func.min(Delivery.due_at)).where(_BY_MAIL, Delivery.state == DeliveryState.QUEUED)
     ).one()
-    failed = db.session.scalar(select(func.count()).where(Delivery.state == DeliveryState.FAILED))
+    failed = db.session.scalar(select(func.count()).where(_BY_MAIL, Delivery.state.in_(NOT_ARRIVED)))
     return Backlog(waiting, oldest, failed or 0)
-
-
-def list_of_event(event_id: int, *, offset: int, limit: int) -> list[Delivery]:
-    """The messages of an event, the latest first."""
-    return list(
-        db.session.scalars(
-            select(Delivery)
-            .where(Delivery.event_id == event_id)
-            .order_by(Delivery.id.desc())
-            .offset(offset)
-            .limit(limit)
-        )
-    )
 
 
 def count_since(registration_id: int, kind: DeliveryKind, since: datetime) -> int:

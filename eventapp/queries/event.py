@@ -53,6 +53,11 @@ def total_version() -> int:
     return db.session.scalar(select(func.coalesce(func.sum(EventVersion.public), 0))) or 0
 
 
+def get_public_version(event_id: int) -> int:
+    """A number that rises with every change of an event's public face."""
+    return db.session.scalar(select(EventVersion.public).where(EventVersion.event_id == event_id)) or 0
+
+
 def find_by_slug(slug: str) -> Event | None:
     """The event of an address, whatever its state."""
     return db.session.scalar(select(Event).where(Event.slug == slug))

@@ -125,6 +125,11 @@ def _wanted(query: Select[Row], event_id: int, words: str, answer: InvitationAns
     return query.where(or_(*_matches(words))) if words else query
 
 
+def ids_found(event_id: int, words: str) -> Select[int]:
+    """The invitations that `list_in` would find."""
+    return _wanted(select(Invitation.id), event_id, words, None)
+
+
 def _matches(words: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     keys = names.search_key(words).split()

@@ -128,6 +128,11 @@ def _wanted(query: Select[Row], event_id: int, words: str, status: AttendeeStatu
     return query.where(or_(*_matches(event_id, words))) if words else query
 
 
+def ids_found(event_id: int, words: str) -> Select[int]:
+    """The registrations on which `list_attendees` would find somebody."""
+    return _wanted(select(Attendee.registration_id), event_id, words, None)
+
+
 def _matches(event_id: int, words: str) -> list[ColumnElement[bool]]:
     """What makes a person one that is looked for; any of it is enough."""
     found: list[ColumnElement[bool]] = [

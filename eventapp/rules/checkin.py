@@ -31,6 +31,10 @@ CLOCK_AHEAD = timedelta(minutes=5)
 """How far a phone's clock may run ahead of ours before we order its scans by their receipt."""
 
 
+KEPT_ON_PHONES = timedelta(days=14)
+"""How long after the event a phone keeps its list."""
+
+
 class Tone(StrEnum):
     """The colour of a verdict; never shown without a symbol and words."""
 
@@ -282,6 +286,11 @@ def kept_input(text: str, reading: Reading | None) -> str:
     if reading is not None:
         return reading.short
     return _AFTER_HOST.split(names.clean(text), maxsplit=1)[0][:MAX_INPUT]
+
+
+def forget_at(ends_at: datetime | None) -> datetime | None:
+    """When phones forget all that is personal, whether it was delivered or not."""
+    return ends_at + KEPT_ON_PHONES if ends_at is not None else None
 
 
 def placed(scanned_at: datetime, offset_ms: int, received_at: datetime) -> tuple[datetime, bool]:

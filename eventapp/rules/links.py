@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ class Purpose(StrEnum):
     SPEAKER = "speaker"
     AGENDA = "agenda"
     INVITATION = "invitation"
+    UNSUBSCRIBE = "unsubscribe"
+    """To say that one wants no announcements; it opens nothing else, since mail servers follow it by themselves."""
     PROOF = "proof"
     """Not a link: the code that is mailed to whoever wants to erase or to take away what is stored."""
 
@@ -35,3 +38,17 @@ def random_secret() -> str:
 def digest(secret: str) -> str:
     """What the database keeps of a secret: SHA-256 in hexadecimal. Enough, since the secrets are long and random."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_NUMBERED = re.compile(r"([1-9][0-9]{0,9})-([a-z2-7]{26})", re.ASCII)
+
+
+def numbered(text: str) -> tuple[int, str] | None:
+    """The number and the secret of a link that has both, as it is written in any case; None for anything else."""
+    found = _NUMBERED.fullmatch(text.lower())
+    return (int(found[1]), found[2]) if found and int(found[1]) < 2**31 else None
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two secrets are the same, in a time that does not say how far they agree."""
+    return hmac.compare_digest(one.encode(), other.encode())

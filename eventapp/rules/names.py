@@ -156,7 +156,7 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case without accents, apostrophes and other marks; hyphens separate words."""
     text = unicodedata.normalize("NFKD", clean(text).casefold()).translate(_LETTERS)
-    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    text = "".join(sign for sign in text if unicodedata.category(sign)[0] != "M")
     text = re.sub(r"['’ʼ‘`´]", "", text)
     return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
 

@@ -32,6 +32,13 @@ SENTENCES: dict[str, str] = {
     "registration_not_open": N_("Registration is not open yet."),
     "already_admitted": N_("This person has already been let in, so nothing can be changed here any more."),
     "no_email": N_("There is no e-mail address to send this to."),
+    "message_not_failed": N_("This message is not one that did not arrive, so it is not sent again."),
+    "message_leaving": N_("This message is leaving just now. Look again in a few minutes."),
+    "message_not_sent": N_("This message did not leave, so it cannot have come back."),
+    "message_without_address": N_("There is no address any more to send this to. Add one, or tell them by telephone."),
+    "message_not_by_hand": N_(
+        "The list of people to call has guests and invitees only. Please tell the speaker yourself."
+    ),
     "type_closed": N_("This category cannot be chosen at the moment. Please choose another."),
     "code_missing_here": N_("This event is by invitation. Please type the code that you were given."),
     "code_unknown": N_("We do not know this code. Please read it again, sign by sign."),

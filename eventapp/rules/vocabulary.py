@@ -383,6 +383,21 @@ MAILED = (DeliveryKind.ANNOUNCEMENT, DeliveryKind.REMINDER, DeliveryKind.THANK_Y
 """Kinds that a mailing sends: to many, at a time that was set."""
 
 
+UNSUBSCRIBABLE = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.THANK_YOU})
+"""Kinds that are not about somebody's own place, so that people may want no more of them."""
+
+WITH_TICKET = frozenset(
+    {
+        DeliveryKind.CONFIRMATION,
+        DeliveryKind.PLACE_FREE,
+        DeliveryKind.LOST_TICKET,
+        DeliveryKind.HANDED_ON,
+        DeliveryKind.REMINDER,
+    }
+)
+"""Kinds that bring the ticket itself along, for times without a network."""
+
+
 class Audience(StrEnum):
     """To whom a mailing goes."""
 
@@ -450,3 +465,7 @@ class DeliveryState(StrEnum):
     """Refused for good: the address is wrong, or takes nothing from us."""
     DROPPED = "dropped"
     """Not sent: what it would say was no longer true, or the team stopped it."""
+
+
+NOT_ARRIVED = frozenset({DeliveryState.FAILED, DeliveryState.BOUNCED})
+"""States of messages that nobody has read, and that somebody should see to."""

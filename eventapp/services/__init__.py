@@ -24,6 +24,7 @@ from eventapp.services import (
     invitation_import,
     letter,
     lost_ticket,
+    message_log,
     name_key,
     no_show,
     notice,
@@ -48,6 +49,7 @@ from eventapp.services import (
     ticket,
     ticket_type,
     timetable,
+    unsubscribing,
     waiting_list,
 )
 
@@ -75,6 +77,7 @@ __all__ = [
     "invitation_import",
     "letter",
     "lost_ticket",
+    "message_log",
     "name_key",
     "no_show",
     "notice",
@@ -99,5 +102,6 @@ __all__ = [
     "ticket",
     "ticket_type",
     "timetable",
+    "unsubscribing",
     "waiting_list",
 ]

@@ -1,7 +1,8 @@
 """Messages to send: queued with the change that causes them, sent after it by the worker.
 
-A worker claims what is due, sends it outside any transaction, and notes the outcome in another one. If it dies in
-between, its lease ends and the message is sent again under the same Message-ID: at least once, and shown once.
+A worker claims what is due, notes that it begins to hand it over, does so outside any transaction, and notes the
+outcome. If it dies in between, its lease ends and the message is sent again under the same Message-ID: at least once,
+and shown once. What was not begun has not left; of what was begun it is counted that nobody knows.
 """
 
 from collections.abc import Sequence
@@ -24,8 +25,10 @@ from eventapp.rules import links
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
+MAX_PROVIDER_ID = 200
 NOT_REACHED = N_("Nobody was reached.")
 WORKER_ENDED = N_("The worker ended each time before the message had left.")
+ENDED_MIDWAY = N_("The worker ended while it handed the message over.")
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,8 @@ def _new_message_id() -> str:
 def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[Claim]:
     """Takes up to ``limit`` due messages of a channel for the time of a lease, those that are due longest first.
 
-    What another worker holds is passed over. A message whose worker died as often as it may be tried is given up.
+    What another worker holds is passed over. If the last one to hold a message ended while handing it over, nobody
+    knows whether it left: that is counted. A message whose worker died as often as it may be tried is given up.
     """
     now = clock.now()
     rows = db.session.execute(
@@ -228,6 +232,9 @@ def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[
     ).all()
     claims = []
     for delivery, is_demo in rows:
+        if delivery.begun_at is not None:
+            delivery.begun_at, delivery.last_error = None, ENDED_MIDWAY
+            delivery.in_doubt += 1
         if delivery.attempts > len(rules.WAITS):
             delivery.state = DeliveryState.FAILED
             delivery.last_error = delivery.last_error or WORKER_ENDED
@@ -239,32 +246,91 @@ def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[
 
 
 @transactional
+def begin(claim: Claim) -> bool:
+    """Notes that a message is handed over from now on, after which nobody but this worker knows how it ends.
+
+    False, and nothing may be sent, if it is not this worker's any more: its lease ended, or it was stopped.
+    """
+    now = clock.now()
+    result = db.session.execute(
+        _held(claim).values(begun_at=now, due_at=now + rules.HANDING_OVER),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+@transactional
 def release(claim: Claim) -> None:
-    """Gives a message back that was not tried, because the worker stops."""
+    """Gives a message back that was not tried."""
     db.session.execute(
-        _held(claim).values(due_at=clock.now(), attempts=claim.attempt - 1),
+        _held(claim).values(due_at=clock.now(), begun_at=None, attempts=claim.attempt - 1),
         execution_options={"synchronize_session": False},
     )
 
 
 @transactional
-def note_sent(claim: Claim) -> None:
-    """Notes that a message left."""
+def put_off(claim: Claim, reason: str, *, channel: DeliveryChannel, demos: bool | None = None) -> None:
+    """Gives a message back since the server itself cannot be used, and lets all wait that are due; no try is counted.
+
+    ``demos``: only messages of demonstrations, or only of other events; None: all.
+    """
+    release(claim)
+    now = clock.now()
+    due = select(Delivery.id).where(
+        Delivery.channel == channel, Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= now
+    )
+    if demos is not None:
+        due = due.where(Delivery.event_id.in_(select(Event.id).where(Event.is_demo.is_(demos))))
+    due = due.where(Delivery.begun_at.is_(None)).with_for_update(skip_locked=True)
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(due))
+        .values(due_at=now + rules.SERVER_REST, last_error=reason[:MAX_REASON]),
+        execution_options={"synchronize_session": False},
+    )
+
+
+@transactional
+def note_sent(claim: Claim, *, provider_id: str | None = None) -> None:
+    """Notes that a message left. ``provider_id``: what the other side calls it."""
     db.session.execute(
         update(Delivery)
         .where(Delivery.id == claim.delivery_id)
-        .values(state=DeliveryState.SENT, sent_at=clock.now(), last_error=None),
+        .values(
+            state=DeliveryState.SENT,
+            sent_at=clock.now(),
+            begun_at=None,
+            last_error=None,
+            provider_id=provider_id[:MAX_PROVIDER_ID] if provider_id else None,
+        ),
         execution_options={"synchronize_session": False},
     )
 
 
 @transactional
-def note_failed(claim: Claim, reason: str, *, for_good: bool = False) -> None:
-    """Notes that a message did not leave: it is tried again later, or never again."""
-    wait = None if for_good else rules.wait_after(claim.attempt)
-    outcome = {"state": DeliveryState.FAILED} if wait is None else {"due_at": clock.now() + wait}
+def note_failed(claim: Claim, reason: str, *, for_good: bool = False, in_doubt: bool = False) -> None:
+    """Notes that a message did not leave: it is tried again later, and given up after the last try.
+
+    ``for_good``: it was refused for good; ``in_doubt``: it may have left after all.
+    """
+    wait = rules.wait_after(claim.attempt)
+    outcome: dict[str, object] = {"begun_at": None, "last_error": reason[:MAX_REASON]}
+    if for_good:
+        outcome["state"] = DeliveryState.BOUNCED
+    elif wait is None:
+        outcome["state"] = DeliveryState.FAILED
+    else:
+        outcome["due_at"] = clock.now() + wait
+    if in_doubt:
+        outcome["in_doubt"] = Delivery.in_doubt + 1
+    db.session.execute(_held(claim).values(**outcome), execution_options={"synchronize_session": False})
+
+
+@transactional
+def note_dropped(claim: Claim, reason: str) -> None:
+    """Notes that a message is not needed any more."""
     db.session.execute(
-        _held(claim).values(last_error=reason[:MAX_REASON], **outcome),
+        _held(claim).values(state=DeliveryState.DROPPED, last_error=reason[:MAX_REASON]),
         execution_options={"synchronize_session": False},
     )
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from eventapp import clock, config, language, queries
+from eventapp.formats import ticket_entry
+from eventapp.formats.ical import Entry
 from eventapp.formats.letter import Guest, Letter, Words
 from eventapp.formats.reminder import Needed
 from eventapp.language import LocalizedText
@@ -12,8 +14,8 @@ from eventapp.queries.release import News
 from eventapp.rules import no_show, release
 from eventapp.rules.invitation import address_lines
 from eventapp.rules.release import Timetable
-from eventapp.rules.vocabulary import DeliveryKind
-from eventapp.services import invitation, proof, registration, speaker, speaker_reminder
+from eventapp.rules.vocabulary import UNSUBSCRIBABLE, WITH_TICKET, AttendeeStatus, DeliveryKind
+from eventapp.services import invitation, proof, registration, speaker, speaker_reminder, unsubscribing
 
 
 def of(parts: Parts) -> Letter:
@@ -64,8 +66,35 @@ def of(parts: Parts) -> Letter:
         own=_own(parts),
         note=event.cancelled_note,
         survey_url=event.survey_url,
+        calendar=_calendar(parts),
+        unsubscribe_link=_unsubscribe_link(parts),
         address_name=_address_name(parts),
     )
+
+
+def _calendar(parts: Parts) -> Entry | None:
+    """The calendar entry that comes with a ticket: that of the first one."""
+    if parts.registration is None or parts.delivery.kind not in WITH_TICKET:
+        return None
+    confirmed = (one for one in parts.registration.attendees if one.status is AttendeeStatus.CONFIRMED and one.ticket)
+    first = next(confirmed, None)
+    if first is None or first.ticket is None:
+        return None
+    with language.speaking(parts.delivery.language):
+        return ticket_entry.of(
+            parts.event,
+            attendee_id=first.id,
+            code=first.ticket.code,
+            version=queries.event.get_public_version(parts.event.id),
+            public_url=config.current().public_url,
+            now=clock.now(),
+        )
+
+
+def _unsubscribe_link(parts: Parts) -> str:
+    if parts.registration is None or parts.delivery.kind not in UNSUBSCRIBABLE:
+        return ""
+    return f"{config.current().public_url}/u/{unsubscribing.secret(parts.registration.id)}"
 
 
 def _own(parts: Parts) -> Words:

@@ -19,6 +19,7 @@ COMPRESSED_TYPES = (
     "application/problem+json",
     "image/svg+xml",
     "application/manifest+json",
+    "application/wasm",
 )
 
 
@@ -28,17 +29,17 @@ def init_app(app: Flask) -> None:
         if g.get("is_finished"):
             return response  # a page from memory, whose headers were made with it
         headers = response.headers
-        for name, value in security(g.get("inline_style")):
+        for name, value in security(g.get("inline_style"), has_wasm=g.get("has_wasm", False)):
             headers.setdefault(name, value)
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store" if g.get("private_page") else "no-cache"
         return _compress(response)
 
 
-def security(inline_style: str | None) -> list[tuple[str, str]]:
+def security(inline_style: str | None, *, has_wasm: bool = False) -> list[tuple[str, str]]:
     """The security headers of an answer; ``inline_style`` is the digest of its one ``<style>``."""
     headers = [
-        ("Content-Security-Policy", _policy(inline_style)),
+        ("Content-Security-Policy", _policy(inline_style, has_wasm=has_wasm)),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         # Without a referrer of our own pages Flask-WTF refuses HTTPS forms; other sites learn nothing.
@@ -56,10 +57,16 @@ def allow_inline_style(css: str) -> None:
     g.inline_style = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
 
 
-def _policy(style_hash: str | None) -> str:
+def allow_wasm() -> None:
+    """Lets this answer's script run WebAssembly: the scanner's decoder, and nothing else."""
+    g.has_wasm = True
+
+
+def _policy(style_hash: str | None, *, has_wasm: bool) -> str:
     style = f"style-src 'self' 'sha256-{style_hash}'" if style_hash else "style-src 'self'"
+    wasm = " 'wasm-unsafe-eval'" if has_wasm else ""
     return (
-        f"default-src 'none'; {style}; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        f"default-src 'none'; {style}; script-src 'self'{wasm}; img-src 'self' data: blob:; connect-src 'self'; "
         "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )

@@ -20,6 +20,9 @@ YEAR = 365 * 24 * 3600
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml"}
 """Types that browsers insist on and that a machine's own table may lack."""
 
+COMPILES_WASM = ("checkin/decoder.js",)
+"""Workers that run WebAssembly: a worker has the policy that its own file came with."""
+
 IMPORT = re.compile(rb'^@import "([\w./-]+)";$', re.MULTILINE)
 """How a style sheet names one that it builds upon: sent within it, so that a page needs one request for both."""
 
@@ -36,6 +39,11 @@ class File(NamedTuple):
 def _paths() -> dict[str, Path]:
     folder = config.resource_dir("static")
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def names() -> list[str]:
+    """All static files, by their path below the folder."""
+    return list(_paths())
 
 
 @cache
@@ -74,6 +82,8 @@ def file(digest: str, filename: str) -> Response:
     """A static file; an address of an older version gets today's file, not to be kept."""
     if filename not in _paths():
         raise NotFound(filename)
+    if filename in COMPILES_WASM:
+        headers.allow_wasm()
     found = _file(filename)
     use_packed = found.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(found.packed if use_packed else found.body, mimetype=found.mimetype)

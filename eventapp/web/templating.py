@@ -15,7 +15,7 @@ from eventapp import clock, config, language, queries
 from eventapp.formats import markdown
 from eventapp.language import LocalizedText
 from eventapp.language import gettext as _
-from eventapp.rules import colour, phones, ticket
+from eventapp.rules import colour, mail_answer, phones, ticket
 from eventapp.rules.vocabulary import SpeakerRole
 from eventapp.web import headers, static
 
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
         phone=phones.shown,
         spoken=ticket.spoken,
         initials=initials,
-        reason=language.gettext,
+        reason=_reason,
     )
     env.globals.update(
         static=static.address,
@@ -69,6 +69,12 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def facts() -> dict[str, Any]:
         return {"lang": language.current(), "now": clock.now(), "public_url": config.current().public_url}
+
+
+def _reason(said: str) -> str:
+    """Why a message did not arrive, in words; what a server said that we do not know stays as it is."""
+    meaning = mail_answer.read(said)
+    return language.gettext(meaning.sentence if meaning is not None else said)
 
 
 def _languages(context: Context) -> list[str]:

@@ -328,12 +328,12 @@ def test_check_sees_mail_that_no_worker_takes(run, forum, app, monkeypatch, tmp_
     [[subject, seen]] = wrong(run("check"))
     assert (subject, seen) == (
         "mail",
-        "1 message waits, 0 given up, the oldest since 2026-01-01 00:00: is a worker on?",
+        "1 message waits, 0 did not arrive, the oldest since 2026-01-01 00:00: is a worker on?",
     )
 
 
 def test_check_says_that_mail_is_held(run, forum):
-    assert "held, since EVENTAPP_MAIL_URL is not set; 1 message waits, 0 given up" in run("check").stdout
+    assert "held, since EVENTAPP_MAIL_URL is not set; 1 message waits, 0 did not arrive" in run("check").stdout
 
 
 def test_check_sees_a_key_that_others_can_read(run, app, monkeypatch, tmp_path):

@@ -119,7 +119,7 @@ def test_message_whose_reason_has_passed_is_not_sent(installed, post):
         services.attendee.cancel(queries.registration.get(ada).attendees[0].id)
     work(installed)
     assert [message["Subject"] for _, message in post.arrived] == ["A place was given back: Trial forum"]
-    assert rows(installed) == [("failed", 1, deliveries.OUTDATED), ("sent", 1, None)]
+    assert rows(installed) == [("dropped", 1, deliveries.OUTDATED), ("sent", 1, None)]
 
 
 def test_two_places_given_back_at_once_make_one_message(installed, post):
@@ -248,7 +248,7 @@ def test_refusal_for_good_is_given_up_at_once(installed, post):
     register(installed, forum.event_id, "Bintou", "bintou@example.org")
     post.answers["ada@example.org"] = "550 5.1.1 No such user"
     work(installed)
-    assert rows(installed) == [("failed", 1, "550 5.1.1 No such user"), ("sent", 1, None)]
+    assert rows(installed) == [("bounced", 1, "550 5.1.1 No such user"), ("sent", 1, None)]
 
 
 def test_address_in_a_refusal_is_kept_out_of_the_log(installed, post, caplog):
@@ -256,19 +256,36 @@ def test_address_in_a_refusal_is_kept_out_of_the_log(installed, post, caplog):
     register(installed, forum.event_id, "Ada", "ada@example.org")
     post.answers["ada@example.org"] = "550 5.1.1 <ada@example.org>: no such user"
     work(installed)
-    assert rows(installed) == [("failed", 1, "550 5.1.1 <ada@example.org>: no such user")]
+    assert rows(installed) == [("bounced", 1, "550 5.1.1 <ada@example.org>: no such user")]
     assert "did not leave: 550 5.1.1 <(address)>: no such user" in caplog.text
     assert "ada@" not in caplog.text
 
 
-def test_server_that_is_down_delays_all(installed, monkeypatch):
+def test_server_that_is_down_delays_all_and_is_nobodys_fault(installed, post, monkeypatch, time):
     configure(installed, monkeypatch, mail_url=f"smtp://127.0.0.1:{free_port()}")
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     register(installed, forum.event_id, "Bintou", "bintou@example.org")
-    work(installed)
-    assert [(state, attempts) for state, attempts, _ in rows(installed)] == [("queued", 1), ("queued", 1)]
+    assert work(installed) == 1
+    assert work(installed) == 0
+    assert [(state, attempts) for state, attempts, _ in rows(installed)] == [("queued", 0), ("queued", 0)]
     assert "refused" in rows(installed)[1][2]
+    configure(installed, monkeypatch, mail_url=post.url)
+    time.forward(rules.SERVER_REST)
+    work(installed)
+    assert rows(installed) == [("sent", 1, None), ("sent", 1, None)]
+
+
+def test_server_that_is_down_does_not_keep_a_demonstration_waiting(installed, monkeypatch):
+    configure(installed, monkeypatch, mail_url=f"smtp://127.0.0.1:{free_port()}")
+    forum, demo = stage(installed), stage(installed, slug="demo")
+    with installed.app_context():
+        queries.event.get(demo.event_id).is_demo = True
+        db.session.commit()
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    register(installed, demo.event_id, "Bintou", "bintou@example.org")
+    work(installed)
+    assert [state for state, _, _ in rows(installed)] == ["queued", "sent"]
 
 
 def test_message_that_cannot_be_written_does_not_stop_the_others(installed, post, monkeypatch, caplog):
@@ -364,12 +381,108 @@ def test_worker_killed_after_sending_sends_again_under_the_same_id(installed, po
     post.on_data = None
     assert [state for state, _, _ in rows(installed)] == ["queued"]
     with installed.app_context():
+        assert db.session.scalar(select(Delivery.begun_at)) is not None
         time.now = db.session.scalar(select(Delivery.due_at))  # the end of the dead worker's lease
     assert work(installed) == 1
     ids = [message["Message-ID"] for _, message in post.arrived]
     assert post.recipients == ["ada@example.org"] * 2
     assert ids[0] == ids[1]
     assert rows(installed) == [("sent", 2, None)]
+    assert doubts(installed) == [1]
+
+
+def doubts(app):
+    """How often each message may have left without anybody knowing, in the order of queueing."""
+    with app.app_context():
+        return list(db.session.scalars(select(Delivery.in_doubt).order_by(Delivery.id)))
+
+
+def test_worker_that_ended_before_it_handed_over_leaves_no_doubt(installed, post, time):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        services.delivery.claim(1)
+    time.forward(rules.LEASE)
+    work(installed)
+    assert rows(installed) == [("sent", 2, None)]
+    assert doubts(installed) == [0]
+
+
+def test_others_leave_at_once_when_a_worker_ended(installed, post):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    register(installed, forum.event_id, "Bintou", "bintou@example.org")
+    with installed.app_context():
+        [claim] = services.delivery.claim(1)
+        services.delivery.begin(claim)
+    work(installed)
+    assert post.recipients == ["bintou@example.org"]
+
+
+def test_message_that_was_begun_is_left_alone_for_longer_than_any_server_takes(installed, post, time):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        [claim] = services.delivery.claim(1)
+        services.delivery.begin(claim)
+    time.forward(timedelta(seconds=mail.LAST_ANSWER_SECONDS + 2 * mail.TIMEOUT_SECONDS))
+    assert work(installed) == 0
+    time.forward(rules.HANDING_OVER)
+    assert work(installed) == 1
+
+
+def test_message_that_another_worker_has_is_not_begun(installed, post, time, monkeypatch):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        [slow] = services.delivery.claim(1)
+        time.forward(rules.LEASE)
+        [quick] = services.delivery.claim(1)
+    with mail.connect(post.url) as send:
+        deliveries._send(installed.app_context, slow, {False: send})
+        deliveries._send(installed.app_context, quick, {False: send})
+    assert post.recipients == ["ada@example.org"]
+    assert rows(installed) == [("sent", 2, None)]
+
+
+def test_server_that_never_answers_leaves_the_outcome_in_doubt(installed, post, monkeypatch):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    monkeypatch.setattr(mail, "LAST_ANSWER_SECONDS", 0.2)
+    post.stalls_after_data = True
+    work(installed)
+    assert rows(installed) == [("queued", 1, "Connection unexpectedly closed: timed out")]
+    assert doubts(installed) == [1]
+
+
+def test_server_that_stalls_before_the_message_leaves_no_doubt(installed, post, monkeypatch):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.2)
+    post.stalls_for.add("ada@example.org")
+    work(installed)
+    assert rows(installed) == [("queued", 1, "Connection unexpectedly closed: timed out")]
+    assert doubts(installed) == [0]
+
+
+def test_server_says_what_it_calls_the_message(installed, post):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    post.after_data = "250 2.0.0 Ok: queued as 4Xy7Zq1a"
+    work(installed)
+    with installed.app_context():
+        assert db.session.scalar(select(Delivery.provider_id)) == "2.0.0 Ok: queued as 4Xy7Zq1a"
+
+
+def test_who_wants_no_announcements_gets_none_and_still_their_ticket(installed, post):
+    forum = stage(installed)
+    registration_id = register(installed, forum.event_id, "Ada", "ada@example.org", language="en")
+    with installed.app_context():
+        services.unsubscribing.set_unsubscribed(registration_id, True)
+        services.delivery.queue(registration_id, DeliveryKind.THANK_YOU)
+    work(installed)
+    assert [message["Subject"] for _, message in post.arrived] == ["Your entry ticket: Trial forum"]
+    assert rows(installed) == [("sent", 1, None), ("dropped", 1, deliveries.UNSUBSCRIBED)]
 
 
 def test_message_that_ends_every_worker_is_given_up(installed, post, time):
@@ -391,7 +504,7 @@ def test_message_deleted_while_it_was_held_is_forgotten(installed, post):
         db.session.delete(db.session.get_one(Delivery, claim.delivery_id))
         db.session.commit()
     with mail.connect(post.url) as send:
-        deliveries._send(installed.app_context, claim, send, {})
+        deliveries._send(installed.app_context, claim, {False: send})
     assert post.arrived == []
 
 

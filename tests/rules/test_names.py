@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventapp.rules import names
-from tests.tables import rows
+from tests.tables import full_names, rows
 
 ROWS = rows("names.csv")
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "names.json").read_text(encoding="utf-8"))
@@ -102,6 +102,29 @@ def test_key_of_signs_that_stand_for_many_letters_is_cut():
 def test_close_words_are_one_slip_of_a_finger_apart(one, other, are_close):
     assert names.is_close(one, other) is are_close
     assert names.is_close(other, one) is are_close
+
+
+KEYS = json.loads((Path(__file__).parents[1] / "cases" / "name_keys.json").read_text(encoding="utf-8"))["keys"]
+"""For the copy of the rules on phones, too; made anew when the rules change: see the test below."""
+
+
+def test_table_of_keys_is_what_the_rules_make_and_holds_every_name():
+    assert {name: names.search_key(name) for name, _key in KEYS} == dict(KEYS)
+    everybody = {name for pair in CASES["same"] for name in pair[:2]} | set(full_names())
+    assert everybody <= {name for name, _key in KEYS}
+
+
+def test_phones_have_the_same_spellings():
+    source = (Path(__file__).parents[2] / "static" / "checkin" / "spellings.js").read_text(encoding="utf-8")
+    there = json.loads(source.partition("export const SPELLINGS = ")[2].rstrip().removesuffix(";"))
+    assert there == {
+        "letters": {chr(code): letters for code, letters in names._LETTERS.items()},
+        "other_letters": {chr(code): letters for code, letters in names._OTHER_LETTERS.items()},
+        "arabic": names._ARABIC,
+        "together": names._TOGETHER.pattern,
+        "spellings": [[rule.pattern, made.replace("\\1", "$1")] for rule, made in names._SPELLINGS],
+        "one_name": list(names._ONE_NAME),
+    }
 
 
 def test_search_key_of_other_scripts_is_not_empty():

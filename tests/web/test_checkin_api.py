@@ -197,8 +197,18 @@ def test_phones_cookie_alone_is_refused(app, forum, ada):
     browser = app.test_client()
     with app.app_context():
         browser.set_cookie("eventapp-phone", door.token(forum.event_id))
-    assert browser.post(SCAN, json=say(ada)).status_code == 400
+    for origin in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+        assert browser.post(SCAN, json=say(ada), headers=origin).status_code == 400
+    own = {"Origin": "http://localhost"}
+    assert browser.post(SCAN, data=json.dumps(say(ada)), headers=own, content_type="text/plain").status_code == 400
     assert stored(app) == 0
+
+
+def test_phones_cookie_is_enough_for_a_script_of_this_site(app, forum, ada):
+    browser = app.test_client()
+    with app.app_context():
+        browser.set_cookie("eventapp-phone", door.token(forum.event_id))
+    assert browser.post(SCAN, json=say(ada), headers={"Origin": "http://localhost"}).json["verdict"] == "admitted"
 
 
 def test_withdrawn_phone_sends_and_gets_nothing(app, forum, phone, ada):
@@ -266,9 +276,11 @@ def test_first_sync_brings_everything_a_phone_needs(app, forum, phone, ada):
         "slug": "forum",
         "title": {"fr": "Forum d’essai", "en": "Trial forum"},
         "languages": ["fr", "en"],
+        "is_demo": False,
         "timezone": "Africa/Bamako",
         "door_key": key,
         "unlisted_admission": True,
+        "forget_at": "2027-01-01T17:00:00Z",
     }
     assert answer["phone"] == {
         "name": "A",

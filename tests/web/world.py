@@ -134,6 +134,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "invitation_id": invitations[0],
             "invitation_secret": services.invitation.secret(queries.invitation.get_in(event_id, invitations[0])),
             "registration_secret": services.registration.secret(registration),
+            "unsubscribe_secret": services.unsubscribing.secret(registrations[0]),
             "agenda_secret": services.agenda.secret(registrations[0]),
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             **own,
@@ -251,6 +252,8 @@ def address(rule: Rule, world: World) -> str:
             return str(world.values[rule.endpoint.split(".")[1]])
         if name == "secret" and rule.rule.startswith("/a/"):
             return str(world.values["agenda_secret"])
+        if name == "secret" and rule.rule.startswith("/u/"):
+            return str(world.values["unsubscribe_secret"])
         if name == "secret" and rule.rule.startswith("/i/"):
             return str(world.values["invitation_secret"])
         if name == "secret":

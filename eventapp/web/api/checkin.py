@@ -16,6 +16,7 @@ from eventapp.errors import Refused
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.checkin import Changes, Cursor, Entered, Listed
+from eventapp.rules import checkin as rules
 from eventapp.rules import refusals
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
@@ -263,9 +264,11 @@ def _event(event: "Event") -> dict[str, Any]:
         "slug": event.slug,
         "title": event.title,
         "languages": event.languages,
+        "is_demo": event.is_demo,
         "timezone": event.timezone,
         "door_key": event.door_key.hex(),
         "unlisted_admission": event.unlisted_admission,
+        "forget_at": rules.forget_at(event.ends_at or event.starts_at),
     }
 
 

@@ -15,6 +15,7 @@ from eventapp.rules.vocabulary import (
     ConsentAnswer,
     ConsentPurpose,
     ConsentWay,
+    DeliveryChannel,
     DeliveryKind,
     DeliveryState,
     Direction,
@@ -221,6 +222,11 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryKind.EVENT_CANCELLED: N_("Event cancelled"),
         DeliveryKind.THANK_YOU: N_("Thank-you"),
         DeliveryKind.ANNOUNCEMENT: N_("Announcement"),
+    },
+    DeliveryChannel: {
+        DeliveryChannel.EMAIL: N_("E-mail"),
+        DeliveryChannel.SMS: N_("SMS"),
+        DeliveryChannel.HAND: N_("By hand"),
     },
     DeliveryState: {
         DeliveryState.QUEUED: N_("Waiting"),

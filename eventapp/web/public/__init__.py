@@ -19,6 +19,7 @@ from eventapp.web.public import (
     schedule,
     speaker,
     ticket,
+    unsubscribing,
 )
 
 bp = Blueprint("public", __name__)
@@ -39,5 +40,6 @@ for page in (
     invitation,
     agenda,
     ticket,
+    unsubscribing,
 ):
     bp.register_blueprint(page.bp)

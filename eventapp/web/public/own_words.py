@@ -189,6 +189,7 @@ def as_json(stored: Stored) -> dict[str, Any]:
             "group_name": registration.group_name,
             "channel": registration.channel,
             "reconfirmed_at": _iso(registration.reconfirmed_at),
+            "unsubscribed_at": _iso(registration.unsubscribed_at),
         },
         "people": [_person(person) for person in stored.people],
         "messages": [

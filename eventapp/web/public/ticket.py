@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from eventapp import clock, config, language, queries
 from eventapp.errors import NotFound
-from eventapp.formats import ical, occasion, pdf, png, qr, ticket_pdf
+from eventapp.formats import ical, occasion, pdf, png, qr, ticket_entry, ticket_pdf
 from eventapp.language import gettext as _
 from eventapp.queries.ticket import Held
 from eventapp.rules import event as event_rules
 from eventapp.rules import names
 from eventapp.rules import ticket as rules
 from eventapp.rules.ticket import Standing
-from eventapp.rules.vocabulary import EventState, TicketPaper
+from eventapp.rules.vocabulary import TicketPaper
 from eventapp.web import personal, reader
 
 if TYPE_CHECKING:
@@ -108,23 +108,16 @@ def drawing(code: str) -> Response:
 def calendar(code: str) -> Response:
     """The event for the guest's calendar, with the ticket's address."""
     held = _valid(code)
-    event = held.event
-    if event.starts_at is None:
-        raise NotFound("date")
-    entry = ical.Entry(
-        # Ids alone are no identity: every installation has an attendee 1.
-        uid=f"ticket-{event.created_at:%Y%m%dT%H%M%S%f}-{held.attendee.id}@eventapp",
-        sequence=held.version,
-        updated_at=clock.now(),
-        title=_title(event),
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        place=occasion.place(event),
-        description=occasion.demo_notice(event),
-        address=_address(held),
-        is_cancelled=event.state is EventState.CANCELLED,
-        is_time_made_up=not event.time_is_known,
+    entry = ticket_entry.of(
+        held.event,
+        attendee_id=held.attendee.id,
+        code=held.ticket.code,
+        version=held.version,
+        public_url=config.current().public_url,
+        now=clock.now(),
     )
+    if entry is None:
+        raise NotFound("date")
     return personal.answer(ical.event_calendar(entry), ical.MIMETYPE, filename=_filename(held, "ics"))
 
 

@@ -1,0 +1,285 @@
+// Wires the scanner: eyes, list, disk, server and page. What is decided stands in rules.js, what is done in door.js.
+
+import { explain, moment, picked, speaker } from "./answer.js";
+import { Camera, Reader, readPhoto } from "./camera.js";
+import { Door } from "./door.js";
+import { List } from "./list.js";
+import { allow, signal, stayAwake } from "./signals.js";
+import { open } from "./store.js";
+import { Sync } from "./sync.js";
+import { checkSigns, read } from "./ticket.js";
+import { byId, View } from "./view.js";
+
+const language = document.documentElement.lang;
+const { version, words } = JSON.parse(byId("told").textContent);
+const t = speaker(words);
+const LAST = 5;
+const FOUND = 8;
+const CAMERA_PROBLEMS = {
+  NotAllowedError:
+    "The browser does not let this page use the camera: allow it in the browser’s settings, or type the code.",
+  NotFoundError: "This device has no camera: type the code, or use a reader.",
+  NotReadableError: "Another program uses the camera: close it, or type the code.",
+};
+
+const clock = () => Date.now();
+
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+async function main() {
+  const store = await open();
+  const list = new List();
+  list.load(await store.load());
+  let shown = null;
+  let problem = "";
+  let door = null;
+
+  const sync = new Sync({
+    store,
+    list,
+    clock,
+    fetch: (path, options) => fetch(path, options),
+    health: () => ({ waiting: list.waiting, list: list.facts.cursor || "", seq: door ? door.seq : 0, page: version }),
+    changed: () => update(),
+    follow: (scan) => door.follow(scan),
+  });
+  door = new Door({ list, store, sync, clock, newId });
+  await forget();
+  await door.recover();
+
+  /** What the phone holds about people goes two weeks after the event, delivered or not. */
+  async function forget() {
+    const { event } = list.facts;
+    if (!event || !event.forget_at || clock() < Date.parse(event.forget_at)) return;
+    await store.wipe();
+    await store.remember({ ended: true });
+    list.load(await store.load());
+  }
+
+  const view = new View({
+    t,
+    acts: {
+      undo: (scan) => act(() => door.undo(scan)).then(() => show(scan)),
+      letIn: (scan, reason) => act(() => door.letIn(scan, reason)).then(answered),
+      party: (rows) =>
+        act(() => door.takeParty(rows, (row) => row.serial + checkSigns(list.doorKey, row.serial))).then(() =>
+          update(),
+        ),
+      show: (scan) => show(scan),
+      choose: (row) => {
+        byId("box").value = "";
+        view.found([]);
+        take(row.serial + checkSigns(list.doorKey, row.serial), "name");
+      },
+    },
+  });
+
+  /** Does something and says so when it cannot be done: a full or broken storage must not look like a green light. */
+  async function act(what) {
+    problem = "";
+    try {
+      return await what();
+    } catch (error) {
+      problem = t("This could not be kept on the phone: %(reason)s. Write the code down.", {
+        reason: error.message || error.name,
+      });
+      update();
+      throw error;
+    }
+  }
+
+  function answered(scan) {
+    if (!scan) return;
+    shown = scan.id;
+    signal(explain(scan, list, { t, language }).tone);
+    update();
+    sync.nudge();
+  }
+
+  async function take(text, method) {
+    if (!isReady()) return;
+    answered(await act(() => door.take(text, method)));
+  }
+
+  function show(scan) {
+    shown = scan.id;
+    update();
+    sync.nudge();
+  }
+
+  const isReady = () => Boolean(list.facts.list && list.place);
+
+  function net() {
+    const { waiting } = list;
+    const left = waiting ? t("%(n)s to send", { n: waiting }) : "";
+    if (sync.isUnknown)
+      return { text: [t("This phone is not prepared any more."), left].filter(Boolean).join(" "), isBad: true };
+    if (!isReady())
+      return {
+        text: sync.failures ? t("No network yet: the list is not complete.") : t("Fetching the list…"),
+        isBad: true,
+      };
+    const words = sync.hasContact ? t("In contact") : t("No network: the phone decides by itself.");
+    return { text: [words, left].filter(Boolean).join(" · "), isBad: !sync.hasContact };
+  }
+
+  function update() {
+    if (list.facts.ended) {
+      view.ended(t("This phone was ended by the organizer. What it had noted is sent first."));
+      return;
+    }
+    const scan = shown && list.scans.get(shown);
+    const place = list.place;
+    const { phone, counts = [], notices = [] } = list.facts;
+    const reader = { t, language };
+    view.update({
+      place: place
+        ? [picked(place.name, language), phone.door, phone.direction === "exit" ? t("Way out") : ""]
+            .filter(Boolean)
+            .join(" · ")
+        : "",
+      isDemo: Boolean(list.facts.event && list.facts.event.is_demo),
+      net: net(),
+      problem,
+      answer: scan ? explain(scan, list, reader) : null,
+      scan,
+      party: scan && place ? partyOf(scan) : [],
+      last: list
+        .latest(LAST + 1)
+        .filter((one) => one.id !== shown)
+        .slice(0, LAST)
+        .map((one) => ({
+          scan: one,
+          answer: explain(one, list, reader),
+          time: moment(one.at, list.facts.event.timezone, language),
+          note: one.conflict ? t("Entry to check") : one.error || "",
+        })),
+      counts: (place && counts.find((one) => one.checkpoint === place.id)) || null,
+      notices: notices
+        .filter((one) => Date.parse(one.starts_at) <= clock() && !(one.ends_at && Date.parse(one.ends_at) <= clock()))
+        .map((one) => picked(one.text, language)),
+    });
+  }
+
+  function partyOf(scan) {
+    const isIn = explain(scan, list, { t, language }).tone === "green" && !list.undone.has(scan.id);
+    return isIn && list.facts.phone.direction === "entry" ? list.partyOf(list.holderOf(scan)) : [];
+  }
+
+  // The box takes codes and names; a reader types into it, too.
+
+  const box = byId("box");
+  function search() {
+    const text = box.value.trim();
+    const people = text.length > 1 && isReady() ? list.find(text, FOUND) : [];
+    view.found(
+      people.map((row) => ({
+        row,
+        about: [
+          row.town,
+          row.organization,
+          row.digits && `…${row.digits}`,
+          picked((list.typeOf(row) || {}).name, language),
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      })),
+    );
+    return people;
+  }
+  box.addEventListener("input", search);
+  byId("read").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = box.value.trim();
+    if (!text || !isReady()) return;
+    const reading = read(text);
+    const isCode = reading !== null && checkSigns(list.doorKey, reading.serial) === reading.check;
+    const isMeantAsCode = isCode || (reading !== null && /[0-9-]/.test(text)) || text.includes("/");
+    if (!isMeantAsCode && search().length) {
+      byId("found").querySelector("button").focus(); // a name of eight letters may look like a code
+      return;
+    }
+    box.value = "";
+    view.found([]);
+    await take(text, text.includes("/") || text.replace(/[\s-]/g, "").length > 8 ? "reader" : "typed");
+  });
+  addEventListener("keydown", (event) => {
+    const isWriting = document.activeElement.matches("input, textarea, select");
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !isWriting) box.focus();
+  });
+
+  // The camera, and a photograph where there is none.
+
+  const eye = new Reader();
+  const camera = new Camera(byId("video"), eye, async (text) => {
+    if (isReady()) answered(await act(() => door.look(text)));
+  });
+  let cameras = [];
+  let isLit = false;
+  const shutter = (trouble = "") =>
+    view.camera({ isOn: camera.isOn, hasTorch: camera.hasTorch, cameras: cameras.length, problem: trouble });
+  async function turnOn(id = null) {
+    allow();
+    try {
+      await camera.start(id);
+      cameras = await camera.list();
+      isLit = false;
+      shutter();
+    } catch (error) {
+      shutter(t(CAMERA_PROBLEMS[error.name] || "The camera cannot be used: type the code."));
+    }
+  }
+  byId("camera-on").hidden = !Camera.isThere;
+  byId("camera-on").addEventListener("click", () => turnOn());
+  byId("turn").addEventListener("click", () => {
+    const now = camera.track.getSettings().deviceId;
+    const next = (cameras.findIndex((one) => one.id === now) + 1) % cameras.length;
+    turnOn(cameras[next].id);
+  });
+  byId("torch").addEventListener("click", async () => {
+    isLit = !isLit;
+    await camera.light(isLit);
+    byId("torch").setAttribute("aria-pressed", String(isLit));
+  });
+  byId("photo").addEventListener("change", async ({ target }) => {
+    allow();
+    const [file] = target.files;
+    target.value = "";
+    const text = file ? await readPhoto(eye, file).catch(() => null) : null;
+    if (text) await take(text, "camera");
+    else shutter(t("No code was found in this photograph."));
+  });
+  eye.prepare().catch(() => shutter(t("This browser cannot read codes by camera: type the code.")));
+  addEventListener("pointerdown", allow, { once: true });
+
+  // The network, the screen, and what stays when the browser needs room.
+
+  addEventListener("online", () => sync.nudge());
+  addEventListener("pageshow", () => sync.nudge());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    stayAwake();
+    sync.nudge();
+  });
+  stayAwake();
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  if (navigator.serviceWorker) navigator.serviceWorker.register("/checkin/sw.js", { scope: "/checkin/" });
+  setInterval(update, 5_000);
+  update();
+  sync.start();
+}
+
+main().catch((error) => {
+  byId("problem").hidden = false;
+  byId("problem").textContent = t("The scanner cannot start here (%(reason)s). Use the page without it.", {
+    reason: error.message || error.name,
+  });
+  throw error;
+});

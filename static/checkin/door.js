@@ -1,0 +1,127 @@
+// What happens at the door: a code was read, somebody is let in all the same, a scan is taken back.
+//
+// Each becomes a scan that is on the disk before anybody hears of it.
+
+import { GREEN, kindAt } from "./rules.js";
+import { read } from "./ticket.js";
+
+/** The same code counts again when it has been away for so long. */
+const AWAY = 3_000;
+const MAX_INPUT = 200;
+
+export class Door {
+  /** @param {{list: object, store: object, sync: object, clock: () => number, newId: () => string}} parts */
+  constructor({ list, store, sync, clock, newId }) {
+    Object.assign(this, { list, store, sync, clock, newId });
+    this.seen = { text: "", at: 0 };
+    this.isBusy = false;
+  }
+
+  /** Begins where the phone ended: what was asked and never shown is taken back, whether it arrived or not. */
+  async recover() {
+    const scans = [...this.list.scans.values()];
+    this.seq = scans.reduce((most, scan) => Math.max(most, scan.seq), 0);
+    this.lastAt = scans.reduce((latest, scan) => Math.max(latest, scan.at), 0);
+    for (const scan of scans.filter((one) => one.asking)) {
+      await this.keep({ ...scan, asking: false }, this.made({ kind: "undo", target: scan.id, like: scan }));
+    }
+  }
+
+  /**
+   * A camera sees a code, perhaps the same one as a moment ago.
+   *
+   * @returns {Promise<object | null>} the scan, or null if nothing new was read
+   */
+  async look(text) {
+    const now = this.clock();
+    const isSame = text === this.seen.text && now - this.seen.at < AWAY;
+    if (this.isBusy) return null;
+    this.seen = { text, at: now };
+    return isSame ? null : this.take(text, "camera");
+  }
+
+  /** Takes what was read, typed or chosen by name; gives the scan with its answer. */
+  async take(text, method) {
+    this.isBusy = true;
+    try {
+      const { verdict, kind, serial } = this.list.judge(text, { method, at: this.now(), hasContact: false });
+      const reading = read(text);
+      const input = reading && serial ? reading.serial + reading.check : text.slice(0, MAX_INPUT);
+      const scan = this.made({ kind, method, input, serial });
+      if (!GREEN.includes(verdict) || !this.sync.hasContact) return await this.keep({ ...scan, verdict });
+      return await this.ask(scan, verdict);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  /** Asks the server before anybody is let in; without a word in time the phone's own verdict stands. */
+  async ask(scan, verdict) {
+    await this.keep({ ...scan, asking: true });
+    const said = await this.sync.ask(scan);
+    if (said === null || !said.verdict) return this.keep({ ...scan, verdict });
+    const answered = { ...scan, answer: said.verdict, conflict: said.conflict };
+    delete answered.waiting;
+    return this.keep(answered);
+  }
+
+  /** Lets somebody in against an answer. */
+  async letIn(scan, reason) {
+    return this.keep(this.made({ kind: "let_in", target: scan.id, reason, like: scan }));
+  }
+
+  /** Takes a scan of this phone back. */
+  async undo(scan) {
+    return this.keep(this.made({ kind: "undo", target: scan.id, like: scan }));
+  }
+
+  /** Those of a party who came along: one scan each. */
+  async takeParty(rows, codeOf) {
+    const kind = kindAt(this.list.place.kind, this.list.facts.phone.direction);
+    const scans = rows.map((row) => this.made({ kind, method: "group", input: codeOf(row), serial: row.serial }));
+    await this.keep(...scans.map((scan) => ({ ...scan, verdict: "admitted" })));
+  }
+
+  /** A person was shown green, and the server had refused the question that it answered too late: they are inside. */
+  follow(scan) {
+    const made = this.made({ kind: "let_in", target: scan.id, reason: "no answer in time", like: scan });
+    return { ...made, scanned_at: scan.scanned_at, offset: scan.offset, at: scan.at };
+  }
+
+  /** This phone's clock, put right by what the server said, in milliseconds. */
+  now() {
+    return this.clock() + (this.list.facts.offset || 0);
+  }
+
+  made({ kind, target, reason, like, method, input, serial }) {
+    const raw = this.clock();
+    // A clock that is put back must not put a scan before the one that came earlier.
+    const at = Math.max(this.now(), this.lastAt + 1);
+    this.lastAt = at;
+    this.seq += 1;
+    const { phone } = this.list.facts;
+    const scan = {
+      id: this.newId(),
+      seq: this.seq,
+      checkpoint: phone.checkpoint,
+      door: phone.door,
+      kind,
+      method: method || like.method,
+      input: input === undefined ? like.input : input,
+      serial: serial === undefined ? like.serial : serial,
+      scanned_at: new Date(raw).toISOString(),
+      offset: Math.round(at - raw),
+      at,
+      waiting: 1,
+    };
+    if (target) scan.target = target;
+    if (reason) scan.reason = reason;
+    return scan;
+  }
+
+  async keep(...scans) {
+    await this.store.keep(...scans);
+    for (const scan of scans) this.list.add(scan);
+    return scans[0];
+  }
+}

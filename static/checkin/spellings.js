@@ -1,0 +1,82 @@
+// The tables of eventapp/rules/names.py, which a test holds against this file: JSON behind the first line of code.
+
+export const SPELLINGS = {
+  "letters": {
+    "ɛ": "e", "ɔ": "o", "ɲ": "ny", "ŋ": "n", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ɓ": "b",
+    "ɗ": "d", "ƴ": "y"
+  },
+  "other_letters": {
+    "ŋ": "ng", "ى": "ي", "ة": "ه", "ـ": "", "ߊ": "a", "ߋ": "e", "ߌ": "i", "ߍ": "e", "ߎ": "u", "ߏ": "o", "ߐ": "o",
+    "ߒ": "n", "ߓ": "b", "ߔ": "p", "ߕ": "t", "ߖ": "j", "ߘ": "d", "ߙ": "r", "ߚ": "r", "ߛ": "s", "ߝ": "f", "ߞ": "k",
+    "ߟ": "l", "ߠ": "n", "ߡ": "m", "ߢ": "ɲ", "ߣ": "n", "ߤ": "h", "ߥ": "w", "ߦ": "y", "ߧ": "ɲ", "߲": "n", "ߗ": "tch",
+    "ߜ": "gb"
+  },
+  "arabic": {
+    "محمد": "mohamed", "احمد": "ahmed", "محمود": "mahmoud", "علي": "ali", "عمر": "oumar", "عثمان": "ousmane",
+    "ابراهيم": "ibrahim", "موسي": "moussa", "عيسي": "issa", "يوسف": "youssouf", "يعقوب": "yacouba",
+    "سليمان": "souleymane", "داود": "daouda", "حسن": "hassan", "ابو": "abou", "بكر": "bakr", "عبد": "abdoul",
+    "الله": "laye", "عبدالله": "abdoulaye", "الكريم": "karim", "الرحمن": "rahmane", "الامين": "lamine",
+    "المختار": "moctar", "الحاج": "elhadj", "شيخ": "cheick", "سيدي": "sidi", "مصطفي": "moustapha", "ادريس": "idriss",
+    "هارون": "harouna", "فاطمه": "fatima", "عايشه": "aicha", "خديجه": "khadija", "مريم": "mariam", "امينه": "aminata",
+    "زينب": "zeinab", "ولد": "ould", "بنت": "mint", "اغ": "ag"
+  },
+  "together": "\\b(n|el|al|abdoul|abdul|abdel|abou(?= ba[ck])|abu(?= ba[ck])) (?=\\w)",
+  "spellings": [
+    ["x", "ks"],
+    ["^[cs]h[aeiy]+[ck]+h?", "xek"],
+    ["ph", "f"],
+    ["chr", "kr"],
+    ["ck|qu|q", "k"],
+    ["tch", "q"],
+    ["sch|sh|ch", "s"],
+    ["([b-df-np-tv-z])h|h(?![aeiouy])", "$1"],
+    ["gu(?=[eiy])", "g"],
+    ["c(?=[eiy])", "s"],
+    ["c", "k"],
+    ["([^e])ee$", "$1e"],
+    ["ee|ii", "i"],
+    ["ou|oo", "u"],
+    ["v", "w"],
+    ["w(?![aeiouy])", "u"],
+    ["ou$", "o"],
+    ["t[iy](?=[aeou])|tj", "q"],
+    ["dj|d[iy](?=[aeou])", "j"],
+    ["gn|n[iy](?=[aeou])", "ny"],
+    ["n(?=[bp])", "m"],
+    ["(.)\\1+", "$1"],
+    ["aye$|[ae][iy](?![aeou])", "e"],
+    ["eye$", "ei"],
+    ["iy?(?=[aeou])", "y"],
+    ["y(?![aeou])", "i"],
+    ["u(?=[aeio])", "w"],
+    ["^abdel", "abdul"],
+    ["(.[hjms]an)e$", "$1"]
+  ],
+  "one_name": [
+    "Coulibaly Kulubali",
+    "Traoré Tarawele Trawele Tarawally Trawally",
+    "Dembélé Dambélé",
+    "Cissé Sesay",
+    "Diabaté Jobarteh",
+    "Bagayoko Bagayogo",
+    "Haïdara Aïdara Hydara",
+    "Ndiaye Njie",
+    "Mohamed Mohamad Muhammad Muhammed Mouhamad",
+    "Ahmed Ahmad",
+    "Oumar Omar",
+    "Ibrahim Ibrahima",
+    "Bréhima Brahima",
+    "Youssouf Youssef Issouf",
+    "Abdramane Abderrahmane Abdourahmane Abdoulrahmane Abdulrahman",
+    "Boubacar Aboubacar Aboubakr",
+    "Bokary Boukary",
+    "Lassana Lansana",
+    "Karamoko Karamogo",
+    "Sékou Sheku Shekou Cheikhou",
+    "Djénéba Djénaba",
+    "Hawa Awa",
+    "Mariam Mariame",
+    "Moctar Mouctar",
+    "Elhadj Elhadji Alhadji"
+  ]
+};
