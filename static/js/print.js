@@ -23,7 +23,7 @@ async function look() {
   }
   const hadFocus = rest.contains(document.activeElement);
   rest.innerHTML = part(fresh, "rest").innerHTML;
-  if (hadFocus) told.parentNode.focus();
+  if (hadFocus) told.focus();
 }
 
 setTimeout(look, PAUSE);

@@ -115,8 +115,9 @@ def test_desk_sees_the_file_become_ready_without_loading_the_page_anew(site, ope
     page.get_by_role("button").last.click()
     page.goto(f"{site.url}/organize/demo-forum/printing")
     page.get_by_role("button", name="Make the file").click()
+    page.wait_for_url("**/printing/*")
     page.evaluate("window.isSame = true")
-    page.get_by_role("heading", name="The file is ready.").wait_for()
+    page.get_by_text("The file is ready.").wait_for()
     assert page.evaluate("window.isSame")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download (PDF)").click()
