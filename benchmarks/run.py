@@ -81,12 +81,16 @@ def main() -> None:
     if shutil.which("wrk") is None:
         raise SystemExit("The benchmark needs wrk: apt-get install wrk")
     engines = ("sqlite", "postgresql") if arguments.engine == "both" else (arguments.engine,)
+    from benchmarks import paper  # here: it measures with what is in this module
+
     tables = []
     with tempfile.TemporaryDirectory(prefix="eventapp-bench-") as folder, postgresql(engines, Path(folder)) as server:
         for engine in engines:
             lines = measure(engine, Path(folder) / engine, server, arguments.seconds)
             tables.append(as_table(engine, lines))
             print(tables[-1], flush=True)
+        tables.append(as_table("Paper", paper.measure(Path(folder) / "paper")))
+        print(tables[-1], flush=True)
     if arguments.write:
         write("\n\n".join([machine(), *tables]))
 
@@ -368,7 +372,7 @@ def journeys(product: Server, seconds: int) -> tuple[float, Load]:
 
 def as_table(engine: str, lines: list[Line]) -> str:
     """The lines of one engine as a Markdown table."""
-    title = "SQLite (`synchronous=FULL`)" if engine == "sqlite" else "PostgreSQL"
+    title = {"sqlite": "SQLite (`synchronous=FULL`)", "postgresql": "PostgreSQL"}.get(engine, engine)
     rows = [f"### {title}", "", "| what | measured | aim | |", "| --- | --- | --- | --- |"]
     for line in lines:
         met = {None: "", True: "met", False: "**missed**"}[line.is_met]

@@ -175,6 +175,12 @@ class Paper:
         """The finished file."""
         return bytes(self._pdf.output())
 
+    def close(self) -> None:
+        """Gives the font files back, of a document that nobody finishes; a finished one has done so."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
 
 def foot(paper: Paper, words: str, number: int, count: int) -> None:
     """The last line of a page: what it is or as of when, and which page of how many it is."""

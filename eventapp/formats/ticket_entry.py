@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from eventapp.formats import ical
-from eventapp.language import gettext as _
+from eventapp.formats import ical, occasion
 from eventapp.models.event import Event
 from eventapp.rules.vocabulary import EventState
 
@@ -15,17 +14,16 @@ def of(event: Event, *, attendee_id: int, code: str, version: int, public_url: s
     """
     if event.starts_at is None:
         return None
-    places = (text.pick(event.languages).value for text in (event.venue, event.city))
     return ical.Entry(
         # Ids alone are no identity: every installation has an attendee 1.
         uid=f"ticket-{event.created_at:%Y%m%dT%H%M%S%f}-{attendee_id}@eventapp",
         sequence=version,
         updated_at=now,
-        title=event.title.pick(event.languages).value,
+        title=occasion.pick(event, event.title),
         starts_at=event.starts_at,
         ends_at=event.ends_at,
-        place=", ".join(filter(None, places)),
-        description=_("Demo data: partly made up") if event.is_demo else "",
+        place=occasion.place(event),
+        description=occasion.demo_notice(event),
         address=f"{public_url}/t/{code}",
         is_cancelled=event.state is EventState.CANCELLED,
         is_time_made_up=not event.time_is_known,

@@ -5,6 +5,7 @@ its colour, the woven band. Each is in its reader's language.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -101,10 +102,10 @@ def of(event: Event, ticket_type: TicketType, *, code: str, name: str, public_ur
 
 def write(tickets: Iterable[Ticket], paper: TicketPaper, *, title: str, language: str, made_at: datetime) -> bytes:
     """The tickets as PDF, in their order. ``title`` and ``language`` are those of the document."""
-    sheets = Sheets(paper, title=title, language=language, made_at=made_at)
-    for ticket in tickets:
-        sheets.add(ticket)
-    return sheets.content()
+    with closing(Sheets(paper, title=title, language=language, made_at=made_at)) as sheets:
+        for ticket in tickets:
+            sheets.add(ticket)
+        return sheets.content()
 
 
 class Sheets:
@@ -133,6 +134,10 @@ class Sheets:
     def content(self) -> bytes:
         """The finished file."""
         return self._paper.content()
+
+    def close(self) -> None:
+        """To be called when all is done, or given up."""
+        self._paper.close()
 
     def _draw(self, ticket: Ticket, area: Area) -> None:
         look, paper = self._look, self._paper

@@ -1,7 +1,7 @@
 """The tickets of an event on paper, in the order of names, each in its reader's language."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 from eventapp import config, queries
@@ -31,24 +31,24 @@ def make(context: Callable[[], AbstractContextManager[Any]], claim: Claim, tell:
     if not ticket_ids:
         raise Refused("print_nobody")
     paper = TicketPaper(claim.options["paper"])
-    sheets = Sheets(paper, title=title, language=claim.language, made_at=claim.asked_at)
     total = len(ticket_ids)
     tell(0, total)
-    for first in range(0, total, STEP):
-        with context():
-            event = queries.event.get(claim.event_id)
-            tickets = [
-                ticket_pdf.of(
-                    event,
-                    one.ticket_type,
-                    code=one.ticket.code,
-                    name=one.attendee.name,
-                    public_url=public_url,
-                    language=one.language,
-                )
-                for one in queries.print_run.list_tickets(ticket_ids[first : first + STEP])
-            ]
-        for ticket in tickets:
-            sheets.add(ticket)
-        tell(min(first + STEP, total), total)
-    return sheets.content()
+    with closing(Sheets(paper, title=title, language=claim.language, made_at=claim.asked_at)) as sheets:
+        for first in range(0, total, STEP):
+            with context():
+                event = queries.event.get(claim.event_id)
+                tickets = [
+                    ticket_pdf.of(
+                        event,
+                        one.ticket_type,
+                        code=one.ticket.code,
+                        name=one.attendee.name,
+                        public_url=public_url,
+                        language=one.language,
+                    )
+                    for one in queries.print_run.list_tickets(ticket_ids[first : first + STEP])
+                ]
+            for ticket in tickets:
+                sheets.add(ticket)
+            tell(min(first + STEP, total), total)
+        return sheets.content()

@@ -34,6 +34,7 @@ GUEST = [
     "speaker_url/slides",
     "speaker_url/availability",
     "registration_url",
+    "registration_url/tickets",
     "pair_url",
     "ticket",
 ]

@@ -90,7 +90,9 @@ def ticket_of(page, site):
 def test_pages_that_were_seen_once_are_there_without_network(site, open_page, dead_network, lang):
     page = open_page("/e/congress/programme", lang=lang)
     wait_until_kept(page)
-    own = [site.demo["registration_url"], ticket_of(page, site), site.demo["speaker_url"]]
+    registration = site.demo["registration_url"]
+    ticket = ticket_of(page, site)
+    own = [registration, f"{registration}/tickets", ticket, site.demo["speaker_url"]]
     paths = ["/e/congress/programme", "/e/congress/", "/e/congress/speakers", *own]
     titles = {}
     for path in paths:
@@ -104,6 +106,9 @@ def test_pages_that_were_seen_once_are_there_without_network(site, open_page, de
             assert page.title() == titles[path]
             assert re.match(AGE[lang], age(page)), path
             assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "the styles are there too"
+        page.goto(site.url + ticket)
+        page.locator("#bright").click()
+        assert page.locator(".bright svg").is_visible(), "the scripts too"
     page.reload()
     assert page.locator("#age").count() == 0
 

@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import html5lib
+import pypdf
 import pytest
 import zxingcpp
 from icalendar import Calendar
@@ -215,6 +216,60 @@ def test_picture_has_a_name_to_be_saved_under(client, code):
     assert client.get(f"/t/{code}.png").headers["Content-Disposition"] == f"inline; filename={filename}"
 
 
+def read_pdf(response):
+    assert (response.status_code, response.mimetype) == (200, "application/pdf")
+    document = pypdf.PdfReader(io.BytesIO(response.data))
+    size = tuple(round(float(length) / 72 * 25.4) for length in document.pages[0].mediabox[2:])
+    return size, " ".join(document.pages[0].extract_text().split())
+
+
+@pytest.mark.parametrize(("asked", "size"), [("", (210, 297)), ("?paper=a6", (105, 148)), ("?paper=a0", (210, 297))])
+def test_paper_has_the_size_that_is_asked_for_and_the_name_of_the_page(client, code, asked, size):
+    found, text = read_pdf(client.get(f"/t/{code}.pdf{asked}"))
+    assert found == size
+    assert "Ada T." in text
+    assert "Traoré" not in text
+
+
+@pytest.mark.parametrize(("lang", "word"), [("fr", "Billet d’entrée (gratuit)"), ("en", "Entry ticket (free)")])
+def test_paper_speaks_the_readers_language_and_is_linked_from_the_page(client, code, lang, word):
+    page = client.get(f"/t/{code}?lang={lang}").text
+    assert f'href="/t/{code}.pdf"' in page
+    assert f'href="/t/{code}.pdf?paper=a6"' in page
+    response = client.get(f"/T/{code}.pdf?lang={lang}")
+    assert word in read_pdf(response)[1]
+    name = {"fr": "billet", "en": "ticket"}[lang]
+    assert response.headers["Content-Disposition"] == f"inline; filename={name}-{code[:4]}-{code[4:8]}.pdf"
+
+
+def test_unchanged_paper_costs_no_second_transfer(app, client, forum, code):
+    etag = client.get(f"/t/{code}.pdf").headers["ETag"]
+    assert client.get(f"/t/{code}.pdf", headers={"If-None-Match": etag}).status_code == 304
+    change_event(app, forum, title=LocalizedText(fr="Forum déplacé"))
+    assert client.get(f"/t/{code}.pdf", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_paper_of_a_cancelled_event_says_so(app, client, forum, code):
+    change_event(app, forum, state=EventState.CANCELLED)
+    assert "This event is cancelled." in read_pdf(client.get(f"/t/{code}.pdf?lang=en"))[1]
+
+
+def test_page_with_its_scripts_weighs_less_than_8_kilobytes(client, code):
+    page = client.get(f"/t/{code}", headers={"Accept-Encoding": "gzip"})
+    address = re.search(r'src="([^"]+)share\.js"', client.get(f"/t/{code}").text).group(1)
+    scripts = [client.get(f"{address}{name}.js", headers={"Accept-Encoding": "gzip"}) for name in ("share", "keep")]
+    style = client.get(address.replace("/js/", "/css/") + "guest.css", headers={"Accept-Encoding": "gzip"})
+    assert [answer.status_code for answer in (*scripts, style)] == [200] * 3
+    assert sum(len(answer.data) for answer in (page, style, *scripts)) < 8 * 1024
+
+
+def test_what_needs_a_script_is_hidden_without_one(client, code):
+    page = client.get(f"/t/{code}?lang=en").text
+    assert re.search(r'<button [^>]*id="bright" hidden', page)
+    assert re.search(r'<button [^>]*id="share" hidden', page)
+    assert 'id="ways"' in page
+
+
 def test_drawing_is_the_qr_of_the_page(client, code):
     response = client.get(f"/t/{code}.svg?lang=fr")
     assert response.mimetype == "image/svg+xml"
@@ -285,7 +340,7 @@ def test_newer_ticket_is_told_and_the_old_one_has_no_files(app, client, code):
     assert "A newer ticket exists" in response.text
     assert SVG.search(response.text) is None
     assert newer not in response.text
-    assert [client.get(f"/t/{code}.{suffix}").status_code for suffix in ("png", "svg", "ics")] == [404] * 3
+    assert [client.get(f"/t/{code}.{suffix}").status_code for suffix in ("png", "svg", "ics", "pdf")] == [404] * 4
     assert client.get(f"/t/{newer}").status_code == 200
 
 
@@ -318,8 +373,9 @@ def test_ticket_that_is_not_confirmed_is_told(app, client, code, status, sentenc
 
 def test_short_code_alone_opens_nothing(client, code):
     short = code[:8]
-    answers = [client.get(f"/t/{text}") for text in (short, f"{short[:4]}-{short[4:]}", f"{short}.png", f"{short}.ics")]
-    assert [answer.status_code for answer in answers] == [404] * 4
+    texts = (short, f"{short[:4]}-{short[4:]}", f"{short}.png", f"{short}.ics", f"{short}.pdf")
+    answers = [client.get(f"/t/{text}") for text in texts]
+    assert [answer.status_code for answer in answers] == [404] * 5
     assert "Ada" not in answers[0].text
 
 
