@@ -55,6 +55,10 @@ class Letters:
         with speaking(sheet.letter.language):
             _letter(self._paper, sheet, self.made_at)
 
+    def close(self) -> None:
+        """To be called when all is done, or given up."""
+        self._paper.close()
+
     def content(self) -> bytes:
         """The finished file."""
         return self._paper.content()

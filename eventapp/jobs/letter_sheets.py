@@ -1,7 +1,7 @@
 """The letters to invitees on paper, in the order in which they were invited, each in its reader's language."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 from eventapp import queries, services
@@ -24,17 +24,17 @@ def make(context: Callable[[], AbstractContextManager[Any]], claim: Claim, tell:
         ids = [one.id for one in queries.invitation.list_to_print(claim.event_id, chosen)]
         with speaking(claim.language):
             title = f"{event.title.pick(event.languages).value} · {_('Invitations')}"
-    letters = Letters(title, claim.language, claim.asked_at)
     total = len(ids)
     tell(0, total)
-    for first in range(0, total, STEP):
-        with context():
-            sheets = [_sheet(claim.event_id, one) for one in ids[first : first + STEP]]
-        for sheet in sheets:
-            if sheet is not None:
-                letters.add(sheet)
-        tell(min(first + STEP, total), total)
-    return letters.content()
+    with closing(Letters(title, claim.language, claim.asked_at)) as letters:
+        for first in range(0, total, STEP):
+            with context():
+                sheets = [_sheet(claim.event_id, one) for one in ids[first : first + STEP]]
+            for sheet in sheets:
+                if sheet is not None:
+                    letters.add(sheet)
+            tell(min(first + STEP, total), total)
+        return letters.content()
 
 
 def _sheet(event_id: int, invitation_id: int) -> Sheet | None:

@@ -217,22 +217,6 @@ def printed(event_id: int, size: int) -> int:
     return runs[0]
 
 
-def printed(event_id: int, size: int) -> int:
-    """``size`` files of tickets that are ready; returns the id of the first."""
-    options = {"paper": TicketPaper.A6, "ticket_type_id": None, "without_email": False}
-    runs = []
-    for number in range(1, size + 1):
-        form_id = f"print-{number}"
-        asked_for = services.print_run.ask(
-            event_id, PrintKind.TICKETS, options, language="fr", form_id=form_id, by=people.account("olga")
-        )
-        runs.append(asked_for.id)
-        claim = services.print_run.claim()
-        assert claim is not None
-        services.print_run.finish(claim, f"%PDF {event_id} {number}".encode())
-    return runs[0]
-
-
 def asked(event_id: int, registration_id: int, size: int) -> int:
     """All built-in questions, ``size`` times each kind of question of one's own, and somebody under 18 who answered
     them; returns the id of the first."""
