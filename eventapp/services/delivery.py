@@ -17,10 +17,13 @@ from eventapp.language import N_
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
+from eventapp.models.mailing import Mailing
 from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
+from eventapp.queries.mailing import Recipient
 from eventapp.rules import delivery as rules
 from eventapp.rules import links
+from eventapp.rules import mailing as mailings
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
@@ -105,6 +108,49 @@ def queue_new(told: Sequence[tuple[int, DeliveryKind]]) -> int:
     if messages:
         db.session.execute(insert(Delivery), messages)
     return len(messages)
+
+
+@transactional
+def queue_mailed(mailing: Mailing, event: Event, people: Sequence[Recipient]) -> int:
+    """Queues the messages of a mailing to some of its people; returns how many.
+
+    They have none of it yet: that each gets one is a constraint of the table.
+    """
+    now = clock.now()
+    by_hand = mailings.of(mailing.audience, mailing.chosen).by_hand
+    messages = []
+    for person in people:
+        way = way_of(person.email, person.phone, by_hand=by_hand)
+        if way is None:
+            continue
+        channel, address = way
+        messages.append(
+            {
+                "event_id": event.id,
+                "mailing_id": mailing.id,
+                queries.mailing.OWNERS[mailing.audience].key: person.id,
+                "kind": mailing.kind,
+                "channel": channel,
+                "address": address,
+                "language": mailings.language_for(mailing.kind, mailing.body, person.language, event.languages),
+                "created_at": now,
+                "due_at": now,
+                "message_id": _new_message_id(),
+            }
+        )
+    if messages:
+        db.session.execute(insert(Delivery), messages)
+    return len(messages)
+
+
+def way_of(email: str | None, phone: str | None, *, by_hand: bool = True) -> tuple[DeliveryChannel, str] | None:
+    """How a mailing reaches somebody, and where: by mail, else by telephone, by whoever of the team opens it, unless
+    nobody is to (``by_hand``); None: not at all."""
+    if email is not None:
+        return DeliveryChannel.EMAIL, email
+    if phone is not None and by_hand:
+        return DeliveryChannel.HAND, phone
+    return None
 
 
 @transactional
