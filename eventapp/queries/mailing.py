@@ -58,11 +58,14 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Group:
-    """How many of those who were chosen have the same language and the same way to be reached, or are left out."""
+    """How many of those who were chosen are reached alike, in the same language, or are left out for the same reason.
+
+    ``phone`` is that of people without an e-mail address: which way a message takes may depend on the number.
+    """
 
     language: str
     has_email: bool
-    has_phone: bool
+    phone: str | None
     left_out: LeftOut | None
     number: int
 
@@ -107,6 +110,20 @@ def list_left(event_id: int, *, offset: int, limit: int) -> list[Mailing]:
 def count_left(event_id: int) -> int:
     """How many `list_left` would find."""
     return db.session.scalar(select(func.count()).where(Mailing.event_id == event_id, Mailing.state.not_in(OPEN))) or 0
+
+
+def count_held(event: Event) -> int:
+    """How many mailings are scheduled and do not leave by themselves: their time passed without them."""
+    if event.starts_at is None:
+        return 0  # they wait for the event's days
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Mailing.event_id == event.id, Mailing.state == MailingState.SCHEDULED, Mailing.send_at.is_(None)
+            )
+        )
+        or 0
+    )
 
 
 def reached(mailing_ids: Collection[int]) -> dict[int, dict[DeliveryState, int]]:
@@ -155,10 +172,10 @@ def dates(event: Event) -> rules.Dates:
 def list_groups(mailing: Mailing, event: Event, at: datetime) -> list[Group]:
     """Everybody whom a mailing means, counted, if it leaves at a moment: one statement."""
     people = _people(mailing, event, at).subquery()
-    by = (people.c.language, people.c.has_email, people.c.has_phone, people.c.left_out)
+    by = (people.c.language, people.c.has_email, people.c.only_phone, people.c.left_out)
     return [
-        Group(language, bool(email), bool(phone), LeftOut(left_out) if left_out else None, number)
-        for language, email, phone, left_out, number in db.session.execute(select(*by, func.count()).group_by(*by))
+        Group(language, bool(has_email), phone, LeftOut(left_out) if left_out else None, number)
+        for language, has_email, phone, left_out, number in db.session.execute(select(*by, func.count()).group_by(*by))
     ]
 
 
@@ -236,6 +253,7 @@ def _columns(
         row.phone.label("phone"),
         row.email.is_not(None).label("has_email"),
         row.phone.is_not(None).label("has_phone"),
+        case((row.email.is_(None), row.phone), else_=null()).label("only_phone"),
         language.label("language"),
         cast(left_out, String).label("left_out"),
     )

@@ -267,15 +267,21 @@ def check_moment(kind: DeliveryKind, audience: Audience, chosen: Chosen, at: dat
         raise Refused("invitees_after_end")
 
 
+def placeholders(audience: Audience) -> list[str]:
+    """What may stand in braces in a mailing: what has a value for each of its readers."""
+    empty = ("session",) if audience is Audience.INVITEES else ("session", "until")
+    return [name for name in message.PLACEHOLDERS if name not in empty]
+
+
 def check_words(texts: Mapping[str, LocalizedText], audience: Audience) -> None:
     """Refuses (``placeholder_unknown``) words with something in braces that nothing stands for in a mailing.
 
     ``texts`` are by the name of their field.
     """
-    empty = {"session"} if audience is Audience.INVITEES else {"session", "until"}
+    empty = [one for one in message.PLACEHOLDERS if one not in placeholders(audience)]
     for name, text in texts.items():
         for words in text.values():
-            wrong = [*message.unknown(words), *sorted(one for one in empty if message.fill(words, {one: ""}) != words)]
+            wrong = [*message.unknown(words), *(one for one in empty if message.fill(words, {one: ""}) != words)]
             if wrong:
                 raise Refused("placeholder_unknown", field=name, names=", ".join(f"{{{one}}}" for one in wrong))
 

@@ -238,7 +238,8 @@ SENTENCES: dict[str, str] = {
     "mailing_left": N_("It has begun to leave, so it stays as it is. You can stop it, and make a copy."),
     "mailing_nobody": N_("Nobody would get it. Please look at whom you chose."),
     "mailing_count_changed": N_(
-        "There are %(number)s people now; you saw %(expected)s. Please look once more, then send it if it is right."
+        "There are %(number)s messages now; you saw %(expected)s. Please look once more, then send them if that is "
+        "right."
     ),
     # Notices
     "notice_missing": N_("Please write the notice in at least one language."),

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from eventapp import clock, language, queries
 from eventapp.db import db, transactional
 from eventapp.errors import NotFound, Refused, beside
-from eventapp.language import LocalizedText
+from eventapp.language import N_, LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.mailing import Mailing
@@ -26,6 +26,8 @@ from eventapp.rules.vocabulary import (
     MailingState,
 )
 from eventapp.services import audit, delivery, mailing_preview
+
+STOPPED = N_("Not sent: the team stopped it.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ def draft(
     db.session.add(row)
     db.session.flush()
     subject = f"mailing:{row.id}"
-    audit.record("mailing.draft", subject, event_id=event_id, account_id=account_id, form_id=form_id, kind=kind)
+    audit.record("mailing.draft", subject, event_id=event_id, account_id=account_id, kind=kind)
     _set_survey(event, kind, facts, account_id)
     return row
 
@@ -161,14 +163,15 @@ def schedule(event_id: int, mailing_id: int, *, account_id: int | None = None) -
     if at is not None and at <= clock.now():
         there = language.local(at, event.timezone)
         raise Refused("mailing_time_passed", when=language.moment(there))
-    _check(row, event, at)
+    check(row, event, at)
     if audit.apply(row, state=MailingState.SCHEDULED, send_at=at):
         audit.record("mailing.schedule", f"mailing:{mailing_id}", event_id=event_id, account_id=account_id)
     return row
 
 
-def _check(row: Mailing, event: Event, at: datetime | None) -> None:
-    """Refuses what cannot leave like this."""
+def check(row: Mailing, event: Event, at: datetime | None) -> None:
+    """Refuses what cannot leave like this at a moment (None: not known yet), as `rules.mailing.read`, `check_complete`
+    and `check_moment` do. Nothing is changed."""
     chosen = rules.read(row.audience, row.kind, row.chosen, queries.mailing.known(event))
     has_survey = event.survey_url is not None
     rules.check_complete(row.kind, row.subject, row.body, short=row.short, has_survey=has_survey)
@@ -193,7 +196,7 @@ def send_now(event_id: int, mailing_id: int, *, expected: int | None = None, acc
     if event.state is not EventState.PUBLISHED:
         raise Refused("mailing_not_public")
     now = clock.now()
-    _check(row, event, now)
+    check(row, event, now)
     number = mailing_preview.dry_run(row, event, now).total
     if number == 0:
         raise Refused("mailing_nobody")
@@ -210,8 +213,8 @@ def step(event_id: int, mailing_id: int) -> int:
     """Writes down the next messages of a mailing that is due; returns how many people were looked at, 0 at the end.
 
     How far it came is kept with what was written, so that whoever goes on begins where it ended. Nothing leaves for an
-    event that is not public, nor at a moment that makes no sense any more, such as a reminder once the event has begun:
-    what has not begun to leave then waits to be sent by hand, the rest is stopped.
+    event that is not public, nor at a moment that makes no sense any more, such as a reminder once the event has begun,
+    nor to nobody: what has not begun to leave then waits to be sent by hand, the rest is stopped.
     """
     event = queries.event.lock(event_id)
     row = _hold(event_id, mailing_id)
@@ -226,6 +229,10 @@ def step(event_id: int, mailing_id: int) -> int:
         row.state, row.begun_at = MailingState.SENDING, now
     # Who is left out follows from when it began to leave, not from how long that takes.
     people = queries.mailing.list_recipients(row, event, row.begun_at or now, after_id=row.last_id, limit=rules.BATCH)
+    if not people and row.last_id == 0:
+        row.state, row.begun_at = MailingState.SCHEDULED, None
+        _give_up(row, now)
+        return 0
     delivery.queue_mailed(row, event, people)
     if people:
         row.last_id = people[-1].id
@@ -287,7 +294,7 @@ def _stop(row: Mailing, now: datetime) -> None:
             Delivery.begun_at.is_(None),
             or_(Delivery.held_by_id.is_(None), Delivery.due_at <= now),
         )
-        .values(state=DeliveryState.DROPPED),
+        .values(state=DeliveryState.DROPPED, last_error=STOPPED),
         execution_options={"synchronize_session": False},
     )
 
@@ -312,7 +319,7 @@ def copy(event_id: int, mailing_id: int, *, form_id: str, account_id: int | None
     db.session.add(new)
     db.session.flush()
     subject = f"mailing:{new.id}"
-    audit.record("mailing.copy", subject, event_id=event_id, account_id=account_id, form_id=form_id, of=mailing_id)
+    audit.record("mailing.copy", subject, event_id=event_id, account_id=account_id, of=mailing_id)
     return new
 
 

@@ -67,8 +67,8 @@ def dry_run(row: Mailing, event: Event, at: datetime) -> DryRun:
     instead: Counter[tuple[str, str]] = Counter()
     left_out: Counter[LeftOut] = Counter()
     for group in queries.mailing.list_groups(row, event, at):
-        # Which address it is does not matter here, only whether there is one.
-        way = delivery.way_of("x" if group.has_email else None, "x" if group.has_phone else None, by_hand=by_hand)
+        email_address = "somebody@example.org" if group.has_email else None  # which one it is does not matter here
+        way = delivery.way_of(email_address, group.phone, by_hand=by_hand)
         if group.left_out is not None:
             left_out[group.left_out] += group.number
         elif way is None:

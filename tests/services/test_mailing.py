@@ -539,6 +539,9 @@ def test_draft_is_thrown_away_and_found_nowhere(forum):
     services.mailing.discard(forum.event_id, mailing_id)
     with pytest.raises(NotFound):
         services.mailing.discard(forum.event_id, mailing_id)
+    assert make(forum, form_id="the-form") > 0
+    services.mailing.discard(forum.event_id, make(forum, form_id="the-form"))
+    assert make(forum, form_id="the-form") > 0  # sent once more from a page that stayed open
     elsewhere = people.stage("elsewhere", "max")
     with pytest.raises(NotFound):
         services.mailing.send_now(elsewhere.event_id, make(forum))

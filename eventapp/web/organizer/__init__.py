@@ -15,6 +15,7 @@ from eventapp.web.organizer import (
     host,
     invitation,
     invitation_import,
+    mailing,
     message,
     notice,
     person,
@@ -77,6 +78,7 @@ for page in (
     invitation_import,
     erasure,
     message,
+    mailing,
     checkin,
 ):
     bp.register_blueprint(page.bp)

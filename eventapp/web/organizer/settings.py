@@ -173,7 +173,7 @@ def dates(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".dates")
-    return frame.page("settings_dates.html", form)
+    return frame.page("settings_dates.html", form, held=queries.mailing.count_held(event))
 
 
 @bp.route("/<slug>/places", methods=["GET", "POST"])
