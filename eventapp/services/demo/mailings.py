@@ -14,8 +14,8 @@ REMINDER, ANNOUNCEMENT = "demo:reminder", "demo:announcement"
 ROOM = MailingFacts(
     subject=LocalizedText(fr="Midi\u00a0: où manger", en="Where to have lunch"),
     body=LocalizedText(
-        fr="Bonjour {name},\n\nle repas de midi est servi dans la cour, de 12 h 30 à 14 h. À bientôt\u00a0!",
-        en="Hello {name},\n\nlunch is served in the yard, from 12:30 to 14:00. See you soon!",
+        fr="Le repas de midi est servi dans la cour, de 12\u00a0h\u00a030 à 14\u00a0h. Montrez-y le billet de {name}.",
+        en="Lunch is served in the yard, from 12:30 to 14:00. Show the ticket of {name} there.",
     ),
 )
 
