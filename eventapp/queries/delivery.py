@@ -57,11 +57,6 @@ def get_parts(delivery_id: int) -> Parts:
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound(delivery_id)
-    return parts_of(delivery)
-
-
-def parts_of(delivery: Delivery) -> Parts:
-    """What a message is written from; it need not be kept, for a look at what somebody would get."""
     registration = None
     if delivery.registration_id is not None:
         registration = db.session.scalar(

@@ -274,7 +274,7 @@ def placeholders(audience: Audience) -> list[str]:
 
 
 def check_words(texts: Mapping[str, LocalizedText], audience: Audience) -> None:
-    """Refuses (``placeholder_unknown``) words with something in braces that nothing stands for in a mailing.
+    """Refuses (``mailing_placeholder``) words with something in braces that nothing stands for in a mailing.
 
     ``texts`` are by the name of their field.
     """
@@ -283,7 +283,7 @@ def check_words(texts: Mapping[str, LocalizedText], audience: Audience) -> None:
         for words in text.values():
             wrong = [*message.unknown(words), *(one for one in empty if message.fill(words, {one: ""}) != words)]
             if wrong:
-                raise Refused("placeholder_unknown", field=name, names=", ".join(f"{{{one}}}" for one in wrong))
+                raise Refused("mailing_placeholder", field=name, names=", ".join(f"{{{one}}}" for one in wrong))
 
 
 def check_complete(

@@ -10,9 +10,10 @@ from eventapp.formats import email
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.mailing import Mailing
+from eventapp.queries.delivery import Parts
 from eventapp.rules import mailing as rules
 from eventapp.rules.mailing import LeftOut
-from eventapp.rules.vocabulary import DeliveryChannel
+from eventapp.rules.vocabulary import Audience, DeliveryChannel
 from eventapp.services import delivery, letter
 
 NAMED = 8
@@ -113,6 +114,15 @@ def _preview(row: Mailing, event: Event, code: str, reader_id: int) -> Preview:
         created_at=clock.now(),
         **{queries.mailing.OWNERS[row.audience].key: reader_id},
     )
-    content = email.write(letter.of(queries.delivery.parts_of(message)))
+    parts = Parts(
+        message,
+        event,
+        queries.registration.get_in(event.id, reader_id) if row.audience is Audience.GUESTS else None,
+        queries.speaker.get_by_id(event.id, reader_id) if row.audience is Audience.SPEAKERS else None,
+        queries.invitation.get_in(event.id, reader_id) if row.audience is Audience.INVITEES else None,
+        mailing=row,
+        text=queries.message.find_text(event.id, row.kind),
+    )
+    content = email.write(letter.of(parts))
     names = queries.mailing.list_names(row.audience, [reader_id], event.languages)
     return Preview(code, names.get(reader_id, ""), content.subject, content.text)

@@ -180,7 +180,7 @@ def test_words_hold_only_what_has_a_value():
     rules.check_words({"body": LocalizedText(fr="Bonjour {name}, {survey}")}, Audience.GUESTS)
     rules.check_words({"body": LocalizedText(fr="Avant {until}")}, Audience.INVITEES)
     for words in ("{nmae}", "{until}", "{session}"):
-        with pytest.raises(Refused, match="placeholder_unknown"):
+        with pytest.raises(Refused, match="mailing_placeholder"):
             rules.check_words({"body": LocalizedText(fr=words)}, Audience.GUESTS)
 
 

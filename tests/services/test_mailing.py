@@ -440,6 +440,19 @@ def test_reminder_does_not_leave_once_the_event_has_begun(app, forum, time):
     assert (addresses(mailing_id), get(forum, mailing_id).send_at) == ([], None)
 
 
+def test_what_reaches_nobody_waits_for_somebody_to_look_at_it(app, forum, time):
+    register(forum, "Ada")
+    thanks = make(forum, DeliveryKind.THANK_YOU, chosen={"came": True}, leaves=Leaves(days=1, minute=600))
+    services.mailing.schedule(forum.event_id, thanks)
+    time.now = AFTER  # and no phone was at the door
+    work(app)
+    row = get(forum, thanks)
+    assert (row.state, row.send_at, row.begun_at) == (MailingState.SCHEDULED, None, None)
+    services.mailing.change(forum.event_id, thanks, MailingFacts())
+    send(app, forum, thanks)
+    assert addresses(thanks) == ["ada"]
+
+
 def test_thank_you_at_a_typed_time_does_not_leave_before_an_event_that_was_put_off(app, forum, time):
     register(forum, "Ada")
     mailing_id = make(forum, DeliveryKind.THANK_YOU, leaves=Leaves(at=AFTER))
@@ -619,6 +632,13 @@ def test_preview_is_what_a_real_person_gets_in_each_language(forum):
     ]
     assert "Room B, Ada." in found[1].text
     assert db.session.scalars(select(Delivery).where(Delivery.mailing_id.is_not(None))).all() == []
+    add_speaker(forum, "Sam")
+    people.invite(forum.event_id, name="Awa", phone="+22365012345")
+    for audience, name in ((Audience.SPEAKERS, "Sam"), (Audience.INVITEES, "Awa")):
+        _french, english = services.mailing_preview.list_previews(
+            get(forum, make(forum, audience=audience)), event, NOON
+        )
+        assert f"Room B, {name}." in english.text
     reminder = services.mailing_preview.list_previews(
         get(forum, make(forum, DeliveryKind.REMINDER, body=LocalizedText(fr="À demain, {name} !"))), event, NOON
     )
