@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
-from eventapp.jobs import deliveries, no_shows, print_runs, short_messages, waiting_list
+from eventapp.jobs import deliveries, mailings, no_shows, print_runs, short_messages, waiting_list
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ Job = Callable[[Contexts, threading.Event], int]
 JOBS: dict[str, Job] = {
     "waiting list": waiting_list.work,
     "no-shows": no_shows.work,
+    "mailings": mailings.work,
     "deliveries": deliveries.work,
     "short messages": short_messages.work,
     "print runs": print_runs.work,

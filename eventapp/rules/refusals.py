@@ -250,6 +250,29 @@ SENTENCES: dict[str, str] = {
     "list_changed": N_("Something has changed since you looked. Please look again at what the import would do."),
     # Printing
     "print_nobody": N_("Nobody has such a ticket, so there is nothing to print."),
+    # Mailings
+    "chosen_unknown": N_("One of the choices is no longer there. Please look at them again."),
+    "chosen_unconfirmed": N_("Reminders and thank-yous go to people with a confirmed place only."),
+    "hour_invalid": N_("Please write the time of day, such as 18:00."),
+    "mailing_placeholder": N_("Nothing stands for %(names)s in this message. Please look at the list beside the text."),
+    "announcement_empty": N_("Please write the announcement in at least one language."),
+    "announcement_half": N_("Each language needs both a subject and a text. Leave both empty to go without it."),
+    "survey_missing": N_("The text has {survey} in it. Please give the address of the survey too."),
+    "came_before_start": N_("Who came is known only once the event has begun. Please choose a later time."),
+    "reminder_after_start": N_("A reminder leaves before the event begins. Please choose an earlier time."),
+    "thanks_before_end": N_("A thank-you leaves after the end of the event. Please choose a later time."),
+    "invitees_after_end": N_(
+        "After the event, those who were invited and came are among the guests. Please write to them there."
+    ),
+    "mailing_without_time": N_("Please say first when it leaves, or send it now."),
+    "mailing_time_passed": N_("This time is over: %(when)s. Please choose another one, or send it now."),
+    "mailing_not_public": N_("The event is not public, so nothing is sent to anybody. Please publish it first."),
+    "mailing_left": N_("It has begun to leave, so it stays as it is. You can stop it, and make a copy."),
+    "mailing_nobody": N_("Nobody would get it. Please look at whom you chose."),
+    "mailing_count_changed": N_(
+        "There are %(number)s messages now; you saw %(expected)s. Please look once more, then send them if that is "
+        "right."
+    ),
     # Notices
     "notice_missing": N_("Please write the notice in at least one language."),
     "notice_over": N_("The end must lie in the future."),

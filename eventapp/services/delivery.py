@@ -19,12 +19,15 @@ from eventapp.language import N_
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.invitation import Invitation
+from eventapp.models.mailing import Mailing
 from eventapp.models.message import MessageTrial
 from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
 from eventapp.queries.addressee import Addressee
+from eventapp.queries.mailing import Recipient
 from eventapp.rules import delivery as rules
 from eventapp.rules import links
+from eventapp.rules import mailing as mailings
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
@@ -155,6 +158,47 @@ def queue_all(event_id: int, kind: DeliveryKind, addressees: Sequence[Addressee]
     if messages:
         db.session.execute(insert(Delivery), messages)
     return len(messages)
+
+
+@transactional
+def queue_mailed(mailing: Mailing, event: Event, people: Sequence[Recipient]) -> int:
+    """Queues the messages of a mailing to some of its people; returns how many.
+
+    They have none of it yet: that each gets one is a constraint of the table.
+    """
+    now = clock.now()
+    by_hand = mailings.of(mailing.audience, mailing.chosen).by_hand
+    messages = []
+    for person in people:
+        way = way_mailed(mailing, event, person.email, person.phone, by_hand=by_hand)
+        if way is None:
+            continue
+        messages.append(
+            {
+                "event_id": event.id,
+                "mailing_id": mailing.id,
+                queries.mailing.OWNERS[mailing.audience].key: person.id,
+                "kind": mailing.kind,
+                "channel": way.channel,
+                "address": way.address,
+                "language": mailings.language_for(mailing.kind, mailing.body, person.language, event.languages),
+                "created_at": now,
+                "due_at": now,
+                "message_id": _new_message_id(),
+            }
+        )
+    if messages:
+        db.session.execute(insert(Delivery), messages)
+    return len(messages)
+
+
+def way_mailed(
+    mailing: Mailing, event: Event, email: str | None, phone: str | None, *, by_hand: bool
+) -> rules.Way | None:
+    """How a mailing reaches somebody; who has a telephone alone is told by the team only if that is wanted
+    (``by_hand``). None: not at all."""
+    has_sms = _has_sms(is_demo=event.is_demo)
+    return rules.way(mailing.kind, email, phone, has_sms=has_sms, must_hear=by_hand and bool(phone))
 
 
 def count_ways(event_id: int, kind: DeliveryKind, addressees: Sequence[Addressee]) -> dict[DeliveryChannel, int]:

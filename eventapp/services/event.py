@@ -22,7 +22,7 @@ from eventapp.rules import colour, emails, no_show
 from eventapp.rules import event as rules
 from eventapp.rules import move as moves
 from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, Policy, Question, Role, TicketKind
-from eventapp.services import audit, move, release, waiting_list
+from eventapp.services import audit, mailing, move, release, waiting_list
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 """How long before the start the doors open, unless an organizer says otherwise."""
@@ -226,7 +226,8 @@ def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> 
             checkpoint.opens_at = rules.same_clock(checkpoint.opens_at, event.timezone, dates.timezone)
         if checkpoint.closes_at is not None:
             checkpoint.closes_at = rules.same_clock(checkpoint.closes_at, event.timezone, dates.timezone)
-    if dates.timezone != event.timezone:
+    old_zone = event.timezone
+    if dates.timezone != old_zone:
         _keep_clocks(event, dates.timezone)
     changed = audit.apply(
         event,
@@ -239,6 +240,7 @@ def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> 
     if changed:
         audit.record("event.set_dates", f"event:{event_id}", event_id=event_id, account_id=account_id, changed=changed)
         move.note(event, before)
+        mailing.follow_dates(event, old_zone)
     return event
 
 

@@ -17,9 +17,11 @@ from eventapp.formats.slides import PDF, Slides
 from eventapp.language import LocalizedText
 from eventapp.rules import custom_question
 from eventapp.rules.custom_question import Asking
+from eventapp.rules.mailing import Leaves
 from eventapp.rules.vocabulary import (
     AgeBand,
     Asked,
+    Audience,
     ConsentAnswer,
     ConsentPurpose,
     ConsentWay,
@@ -37,6 +39,7 @@ from eventapp.services.answer import Given
 from eventapp.services.crew import CrewFacts
 from eventapp.services.event import RegistrationSettings
 from eventapp.services.invitation_code import CodeFacts
+from eventapp.services.mailing import MailingFacts
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
@@ -97,6 +100,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
     places = seats(event_id, size)
+    mailing_id = mailings(event_id, size)
     gone = queries.registration.get(people.register(event_id, "Bakary Diarra")).attendees[0].id
     services.erasure.erase(gone)
     services.release.release(event_id)
@@ -143,6 +147,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "speaker_task": own["task_id"],
             "question": question,
             "run_id": run_id,
+            "mailing_id": mailing_id,
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
         },
@@ -215,6 +220,28 @@ def printed(event_id: int, size: int) -> int:
         assert claim is not None
         services.print_run.finish(claim, f"%PDF {event_id} {number}".encode())
     return runs[0]
+
+
+def mailings(event_id: int, size: int) -> int:
+    """Announcements that are drafts, scheduled and sent, ``size`` of each; returns the id of the first draft."""
+    drafts = []
+    for number in range(1, size + 1):
+        for state in ("draft", "scheduled", "sent"):
+            facts = MailingFacts(
+                subject=LocalizedText(fr=f"Salle {number}"),
+                body=LocalizedText(fr="La salle a changé."),
+                leaves=Leaves(at=people.STARTS - timedelta(hours=number)),
+            )
+            form_id = f"{state}-{number}"
+            new = services.mailing.draft(event_id, DeliveryKind.ANNOUNCEMENT, Audience.GUESTS, facts, form_id=form_id)
+            if state == "draft":
+                drafts.append(new.id)
+            elif state == "scheduled":
+                services.mailing.schedule(event_id, new.id)
+            else:
+                services.mailing.send_now(event_id, new.id)
+                services.mailing.step(event_id, new.id)
+    return drafts[0]
 
 
 def asked(event_id: int, registration_id: int, size: int) -> int:

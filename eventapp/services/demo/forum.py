@@ -13,7 +13,7 @@ from eventapp.models.registration import TicketType
 from eventapp.rules import custom_question
 from eventapp.rules.custom_question import Asking
 from eventapp.rules.vocabulary import Asked, HostRole, Policy, Question, QuestionKind, SessionKind
-from eventapp.services.demo import invitees, programme, speakers
+from eventapp.services.demo import invitees, mailings, programme, speakers
 from eventapp.services.event import NewEvent
 
 SLUG = "demo-forum"
@@ -43,6 +43,7 @@ def add() -> Event:
     speakers.add(event)
     if event.programme_released_at is None:
         services.release.release(event.id)
+    mailings.add(event)
     return event
 
 

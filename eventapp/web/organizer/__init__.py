@@ -18,6 +18,7 @@ from eventapp.web.organizer import (
     invitation,
     invitation_import,
     invitation_letter,
+    mailing,
     message,
     message_text,
     move,
@@ -89,6 +90,7 @@ for page in (
     message,
     message_text,
     print_run,
+    mailing,
     checkin,
 ):
     bp.register_blueprint(page.bp)

@@ -50,6 +50,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("organizer.waiting_list.index", N_("Waiting list"), Right.EDIT_REGISTRATIONS),
             ("organizer.call.index", N_("To call"), Right.EDIT_REGISTRATIONS),
             ("organizer.message.index", N_("Messages"), Right.SEE_REGISTRATIONS),
+            ("organizer.mailing.index", N_("Announcements and reminders"), Right.SEE_REGISTRATIONS),
             ("organizer.message_text.index", N_("Words of messages"), Right.EDIT_EVENT),
         ),
     ),

@@ -173,7 +173,8 @@ def dates(slug: str) -> Answer:
 
     if frame.attempt(form, change):
         return frame.done(_("Saved."), ".dates")
-    return frame.page("settings_dates.html", form, moved=move.waiting(g.event))
+    held = queries.mailing.count_held(event)
+    return frame.page("settings_dates.html", form, moved=move.waiting(g.event), held=held)
 
 
 @bp.route("/<slug>/places", methods=["GET", "POST"])

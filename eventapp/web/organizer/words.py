@@ -8,9 +8,11 @@ from eventapp.language import gettext as _
 from eventapp.rules import event as rules
 from eventapp.rules.event import Doors, Stage
 from eventapp.rules.invitation_letter import Who
+from eventapp.rules.mailing import LeftOut
 from eventapp.rules.vocabulary import (
     Asked,
     AttendeeStatus,
+    Audience,
     CallResult,
     Channel,
     ConsentAnswer,
@@ -23,6 +25,7 @@ from eventapp.rules.vocabulary import (
     Fill,
     HostRole,
     InvitationAnswer,
+    MailingState,
     Outcome,
     PrintKind,
     PrintState,
@@ -236,6 +239,24 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryChannel.EMAIL: N_("E-mail"),
         DeliveryChannel.SMS: N_("SMS"),
         DeliveryChannel.HAND: N_("By hand"),
+    },
+    Audience: {
+        Audience.GUESTS: N_("Guests"),
+        Audience.SPEAKERS: N_("Speakers"),
+        Audience.INVITEES: N_("Invited people"),
+    },
+    MailingState: {
+        MailingState.DRAFT: N_("Draft"),
+        MailingState.SCHEDULED: N_("Scheduled"),
+        MailingState.SENDING: N_("Leaving"),
+        MailingState.SENT: N_("Sent"),
+        MailingState.STOPPED: N_("Stopped"),
+    },
+    LeftOut: {
+        LeftOut.UNSUBSCRIBED: N_("no announcements wanted"),
+        LeftOut.NO_CONSENT: N_("no consent to messages after the event"),
+        LeftOut.THANKED: N_("thanked already"),
+        LeftOut.NO_ADDRESS: N_("no way to reach them"),
     },
     DeliveryState: {
         DeliveryState.QUEUED: N_("Waiting"),
