@@ -23,9 +23,6 @@ from eventapp.rules.vocabulary import (
 BATCH = 200
 """People to whom it is written in one transaction: whoever waits for the event's lock waits a moment."""
 
-MAX_SUBJECT = 150
-MAX_BODY = 5_000
-MAX_SHORT = 300
 MOST_DAYS = 365
 
 SPEAKERS = (SpeakerAnswer.CONFIRMED, SpeakerAnswer.OPEN)
@@ -267,23 +264,15 @@ def check_moment(kind: DeliveryKind, audience: Audience, chosen: Chosen, at: dat
         raise Refused("invitees_after_end")
 
 
-def placeholders(audience: Audience) -> list[str]:
-    """What may stand in braces in a mailing: what has a value for each of its readers."""
-    empty = ("session",) if audience is Audience.INVITEES else ("session", "until")
-    return [name for name in message.PLACEHOLDERS if name not in empty]
+def check_words(kind: DeliveryKind, texts: Mapping[str, LocalizedText]) -> None:
+    """Refuses words that no message of this kind can hold, as `message.problems` finds them.
 
-
-def check_words(texts: Mapping[str, LocalizedText], audience: Audience) -> None:
-    """Refuses (``mailing_placeholder``) words with something in braces that nothing stands for in a mailing.
-
-    ``texts`` are by the name of their field.
+    ``texts`` are by the name of their part.
     """
-    empty = [one for one in message.PLACEHOLDERS if one not in placeholders(audience)]
     for name, text in texts.items():
         for words in text.values():
-            wrong = [*message.unknown(words), *(one for one in empty if message.fill(words, {one: ""}) != words)]
-            if wrong:
-                raise Refused("mailing_placeholder", field=name, names=", ".join(f"{{{one}}}" for one in wrong))
+            for refused in message.problems(kind, message.Part(name), words):
+                raise refused
 
 
 def check_complete(

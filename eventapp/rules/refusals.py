@@ -254,7 +254,6 @@ SENTENCES: dict[str, str] = {
     "chosen_unknown": N_("One of the choices is no longer there. Please look at them again."),
     "chosen_unconfirmed": N_("Reminders and thank-yous go to people with a confirmed place only."),
     "hour_invalid": N_("Please write the time of day, such as 18:00."),
-    "mailing_placeholder": N_("Nothing stands for %(names)s in this message. Please look at the list beside the text."),
     "announcement_empty": N_("Please write the announcement in at least one language."),
     "announcement_half": N_("Each language needs both a subject and a text. Leave both empty to go without it."),
     "survey_missing": N_("The text has {survey} in it. Please give the address of the survey too."),

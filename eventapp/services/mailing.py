@@ -56,7 +56,7 @@ def draft(
     """Begins a mailing, which nobody gets before it is sent or scheduled. The same form again returns the first result.
 
     Raises Refused with ``choice_invalid``, ``website_invalid``, ``time_missing`` or as `rules.mailing.read` and
-    `rules.mailing.check_words` do.
+    `rules.mailing.check_words` does.
     """
     event = queries.event.lock(event_id)
     made = queries.mailing.find_by_form(event_id, form_id)
@@ -83,7 +83,7 @@ def draft(
 
 def _values(event: Event, kind: DeliveryKind, audience: Audience, facts: MailingFacts) -> dict[str, Any]:
     """What is kept, once it is known to be right."""
-    rules.check_words({"subject": facts.subject, "body": facts.body, "short": facts.short}, audience)
+    rules.check_words(kind, {"subject": facts.subject, "body": facts.body, "short": facts.short})
     chosen = rules.read(audience, kind, facts.chosen, queries.mailing.known(event))
     rules.check_time(kind, facts.leaves, queries.mailing.dates(event))
     is_rule = facts.leaves.days is not None and facts.leaves.minute is not None

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventapp import clock, queries
+from eventapp.errors import NotFound
 from eventapp.formats import email
-from eventapp.formats.letter import without_secrets
+from eventapp.formats.letter import Words, without_secrets
+from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.mailing import Mailing
 from eventapp.queries.delivery import Parts
+from eventapp.queries.message import Reader
 from eventapp.rules import mailing as rules
 from eventapp.rules.mailing import LeftOut
 from eventapp.rules.vocabulary import Audience, DeliveryChannel
-from eventapp.services import delivery, letter
+from eventapp.services import delivery, letter, message_trial
 
 NAMED = 8
 """How many of those who get it are named for a look."""
@@ -127,3 +130,26 @@ def _preview(row: Mailing, event: Event, code: str, reader_id: int) -> Preview:
     content = email.write(without_secrets(letter.of(parts)))
     names = queries.mailing.list_names(row.audience, [reader_id], event.languages)
     return Preview(code, names.get(reader_id, ""), content.subject, content.text)
+
+
+def try_out(event_id: int, mailing_id: int, code: str, *, account_id: int, form_id: str) -> str:
+    """Queues a test to the account's own address: what somebody who reads this language would get, or a made-up person
+    if there is nobody; returns the address. Raises NotFound, and Refused as `message_trial.send` does."""
+    row = queries.mailing.get(event_id, mailing_id)
+    event = queries.event.get(event_id)
+    if code not in event.languages:
+        raise NotFound(code)
+    owner = queries.mailing.OWNERS[row.audience].key
+    reader_id = queries.mailing.find_one(row, event, clock.now(), code)
+    reader = None
+    if reader_id is not None:
+        reader = Reader(f"{owner.removesuffix('_id')}-{reader_id}", "", code, **{owner: reader_id})
+    text = queries.message.find_text(event_id, row.kind)
+    sources = [source for source in (text, row) if source is not None]
+    words = Words(
+        *(
+            LocalizedText({lang: said for one in sources for lang, said in getattr(one, part).items() if said})
+            for part in ("subject", "body", "short")
+        )
+    )
+    return message_trial.send(event_id, row.kind, code, words, reader, account_id=account_id, form_id=form_id)

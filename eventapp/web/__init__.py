@@ -301,6 +301,7 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.mailing.add_usual": Right.EDIT_EVENT,
     "organizer.mailing.edit": Right.EDIT_EVENT,
     "organizer.mailing.check": Right.EDIT_EVENT,
+    "organizer.mailing.try_out": Right.EDIT_EVENT,
     "organizer.mailing.stop": Right.EDIT_EVENT,
     "organizer.mailing.copy": Right.EDIT_EVENT,
     "organizer.mailing.discard": Right.EDIT_EVENT,

@@ -177,11 +177,15 @@ def test_thank_you_for_an_event_without_days_is_refused():
 
 
 def test_words_hold_only_what_has_a_value():
-    rules.check_words({"body": LocalizedText(fr="Bonjour {name}, {survey}")}, Audience.GUESTS)
-    rules.check_words({"body": LocalizedText(fr="Avant {until}")}, Audience.INVITEES)
-    for words in ("{nmae}", "{until}", "{session}"):
-        with pytest.raises(Refused, match="mailing_placeholder"):
-            rules.check_words({"body": LocalizedText(fr=words)}, Audience.GUESTS)
+    rules.check_words(DeliveryKind.ANNOUNCEMENT, {"body": LocalizedText(fr="Bonjour {nom}, {survey}")})
+    for words, code in (
+        ("{nmae}", "placeholder_close"),
+        ("{xyzzy}", "placeholder_unknown"),
+        ("{session}", "placeholder_elsewhere"),
+        ("a" * 4_001, "text_too_long"),
+    ):
+        with pytest.raises(Refused, match=code):
+            rules.check_words(DeliveryKind.ANNOUNCEMENT, {"body": LocalizedText(fr=words)})
 
 
 @pytest.mark.parametrize(

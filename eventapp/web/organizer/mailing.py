@@ -13,7 +13,7 @@ from eventapp import clock, config, queries, services
 from eventapp.errors import Refused
 from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
-from eventapp.rules import links, refusals
+from eventapp.rules import links, message, refusals
 from eventapp.rules import mailing as rules
 from eventapp.rules.mailing import Leaves
 from eventapp.rules.vocabulary import (
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from eventapp.models.mailing import Mailing
 
 bp = Blueprint("mailing", __name__)
+
+FORM_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 PAGE = 30
 
@@ -201,7 +203,7 @@ def _page(form: MailingForm, row: "Mailing | None", kind: DeliveryKind, audience
         audiences=list(Audience),
         heading=_(KINDS[kind]) if row is None else _("Change"),
         has_standard=kind is not DeliveryKind.ANNOUNCEMENT,
-        placeholders=", ".join(f"{{{name}}}" for name in rules.placeholders(audience)),
+        placeholders=", ".join(map(message.shown, message.allowed(kind))),
     )
 
 
@@ -257,6 +259,7 @@ def _looked_at(row: "Mailing", problem: str | None) -> str:
         channels=CHANNELS,
         names=services.mailing_preview.list_names(row, event, at),
         previews=services.mailing_preview.list_previews(row, event, at),
+        form_id=links.random_secret(),
         problem=problem,
         why_not_now=_why_not(row, now),
         why_not_then=_why_not(row, at) if one.leaves_at is None or one.leaves_at > now else _passed(),
@@ -278,6 +281,24 @@ def _why_not(row: "Mailing", at: datetime) -> str:
 
 def _passed() -> str:
     return _("The time that is set is over. Choose another one, or send it now.")
+
+
+@bp.post(f"/<slug>/mailings/<{ID}:mailing_id>/try")
+def try_out(slug: str, mailing_id: int) -> BaseResponse:
+    """Sends it to whoever asks, so that they see how it arrives."""
+    form_id, code = request.form.get("form_id", ""), request.form.get("language", "")
+    try:
+        if not FORM_ID.fullmatch(form_id):
+            raise Refused("choice_invalid")
+        said = _(
+            "A test is on its way to %(address)s.",
+            address=services.mailing_preview.try_out(
+                g.event.id, mailing_id, code, account_id=frame.me(), form_id=form_id
+            ),
+        )
+    except Refused as refused:
+        said = refusals.sentence(refused)
+    return frame.done(said, ".check", mailing_id=mailing_id)
 
 
 @bp.route(f"/<slug>/mailings/<{ID}:mailing_id>/stop", methods=["GET", "POST"])
@@ -313,7 +334,7 @@ def copy(slug: str, mailing_id: int) -> BaseResponse:
     """Begins another one that says the same to the same people."""
     queries.mailing.get(g.event.id, mailing_id)
     form_id = request.form.get("form_id", "")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", form_id):
+    if not FORM_ID.fullmatch(form_id):
         return frame.done(refusals.sentence(Refused("choice_invalid")), ".show", mailing_id=mailing_id)
     new = services.mailing.copy(g.event.id, mailing_id, form_id=form_id, account_id=frame.me())
     return frame.done(_("This is the copy. Nothing has left yet."), ".edit", mailing_id=new.id)

@@ -10,7 +10,7 @@ from eventapp import language, queries
 from eventapp.errors import Refused
 from eventapp.language import N_
 from eventapp.language import gettext as _
-from eventapp.rules import custom_question
+from eventapp.rules import custom_question, message
 from eventapp.rules import mailing as rules
 from eventapp.rules.mailing import Leaves
 from eventapp.rules.vocabulary import (
@@ -38,12 +38,12 @@ class MailingForm(StaffForm):
     """What it says, to whom, and when."""
 
     form_id = FormIdField()
-    subject = LocalizedField(N_("Subject"), max_length=rules.MAX_SUBJECT)
-    body = LocalizedField(N_("Text"), lines=7, max_length=rules.MAX_BODY)
+    subject = LocalizedField(N_("Subject"), max_length=message.MAX_SUBJECT)
+    body = LocalizedField(N_("Text"), lines=7, max_length=message.MAX_BODY)
     short = LocalizedField(
         N_("As a short message"),
         lines=2,
-        max_length=rules.MAX_SHORT,
+        max_length=message.MAX_SHORT,
         description=N_("For people who have a telephone and no e-mail address. The link follows by itself."),
     )
     survey_url = LineField(
