@@ -2,7 +2,7 @@
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
-from eventapp.errors import NotFound, Refused
+from eventapp.errors import Refused
 from eventapp.formats.letter import Words
 from eventapp.models.account import Account
 from eventapp.models.message import MessageTrial
@@ -28,12 +28,9 @@ def send(
     """Queues a test to the account's own address, as ``reader`` would get the message (None: a made-up person);
     returns the address.
 
-    Its links and codes open nothing. A form that is sent twice sends one. Raises NotFound for a kind that nobody can
-    word, and Refused with ``trials_many`` after `rules.message.MAX_TRIALS` within an hour, or with what
-    `rules.message.problems` finds.
+    Its links and codes open nothing. A form that is sent twice sends one. Raises Refused with ``trials_many`` after
+    `rules.message.MAX_TRIALS` within an hour, or with what `rules.message.problems` finds.
     """
-    if kind not in (*rules.EDITABLE, DeliveryKind.ANNOUNCEMENT):
-        raise NotFound(kind)
     # The lock is the account's, since the limit is.
     account = db.session.get_one(Account, account_id, with_for_update=True)
     given = {part.value: getattr(words, part) for part in Part}

@@ -147,8 +147,6 @@ def test_words_that_could_not_be_saved_cannot_be_tried(event_id):
     with pytest.raises(Refused) as refused:
         send(event_id, words=Words(body=LocalizedText(fr="{until}")))
     assert refused.value.code == "placeholder_elsewhere"
-    with pytest.raises(NotFound):
-        send(event_id, kind=DeliveryKind.ANNOUNCEMENT)
     assert db.session.query(MessageTrial).count() == db.session.query(Delivery).count() == 0
 
 

@@ -149,7 +149,7 @@ def test_changed_mailing_is_looked_at_again(app, olga, forum):
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"body-en": "{nmae}"}, "Nothing stands for {nmae} in this message."),
+        ({"body-en": "{nmae}"}, "{nmae} is no placeholder. Is {name} meant?"),
         ({"when": "moment"}, "Please write day and time"),
         ({"when": "moment", "at": "2026-13-01T00:00"}, "Please write day and time"),
         ({"when": "rule"}, "Please write a whole number from 0 to 365."),
@@ -274,3 +274,24 @@ def test_speakers_and_invitees_are_written_to_too(app, olga, forum):
     invitees = begin(olga, query={"to": "invitees"}, invitees=["open", "yes"])
     assert "Send 1 message now" in page(olga, f"{invitees}/check")
     assert "Room B, Awa." in page(olga, f"{invitees}/check")
+
+
+def test_draft_is_sent_to_whoever_writes_it_and_to_nobody_else(app, olga, forum):
+    address = begin(olga)
+    form = {"form_id": "a-form-of-mine", "language": "fr"}
+    for _twice in range(2):
+        answer = olga.post(f"{address}/try", data=form, follow_redirects=True)
+        assert "A test is on its way to olga@example.org." in answer.text
+    with app.app_context():
+        tests = db.session.scalars(select(Delivery).where(Delivery.trial_id.is_not(None)))
+        assert [(one.address, one.mailing_id) for one in tests] == [("olga@example.org", None)]
+
+
+@pytest.mark.parametrize("form", [{}, {"form_id": "!", "language": "fr"}])
+def test_test_without_a_form_is_refused(olga, forum, form):
+    assert "A test is on its way" not in olga.post(f"{begin(olga)}/try", data=form, follow_redirects=True).text
+
+
+def test_test_in_a_language_that_the_event_lacks_is_not_found(olga, forum):
+    form = {"form_id": "a-form-of-mine", "language": "xx"}
+    assert olga.post(f"{begin(olga)}/try", data=form).status_code == 404

@@ -286,6 +286,7 @@ def _passed() -> str:
 @bp.post(f"/<slug>/mailings/<{ID}:mailing_id>/try")
 def try_out(slug: str, mailing_id: int) -> BaseResponse:
     """Sends it to whoever asks, so that they see how it arrives."""
+    queries.mailing.get(g.event.id, mailing_id)
     form_id, code = request.form.get("form_id", ""), request.form.get("language", "")
     try:
         if not FORM_ID.fullmatch(form_id):
