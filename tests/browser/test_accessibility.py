@@ -83,11 +83,12 @@ def pages_of_the_desk(page, site):
         route = re.sub(r"/\d+|(?<=/messages/texts)/\w+", "/N", path.split("?")[0])
         if route in seen or route.startswith("/organize/connect-223"):
             continue
-        seen[route] = path
         answer = page.request.get(site.url + path)
-        if answer.headers["content-type"].startswith("text/html"):
+        is_page = answer.headers["content-type"].startswith("text/html")
+        seen[route] = path if is_page else None
+        if is_page:
             waiting += [html.unescape(found) for found in LINK.findall(answer.text())]
-    return list(seen.values())
+    return [path for path in seen.values() if path is not None]
 
 
 @pytest.mark.parametrize("part", range(PARTS))

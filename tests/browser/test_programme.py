@@ -12,7 +12,7 @@ from tests.browser.test_accessibility import LOOKS, look
 ROOMS = 4
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def congress(site):
     """An event with four rooms that began half an hour ago, at a full minute."""
     starts_at = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=35)

@@ -350,7 +350,7 @@ def test_check_sees_an_sms_service_that_does_not_answer(run, app, monkeypatch):
 def test_check_tells_why_an_sms_service_refuses_our_account(run, forum, app, monkeypatch):
     with open_service() as service:
         configure(app, monkeypatch, sms_url=f"{service.url}/send?to={{to}}&text={{text}}")
-        assert wrong(run("check")) == []
+        assert run("check").exit_code == 0
         with app.app_context():
             people.register(forum.event_id, "Rokia", phone="+22376543210")
         service.status, service.answer = 402, "No credit"
