@@ -33,7 +33,7 @@ def cancel(
     or ``text_too_long``.
     """
     event = queries.event.lock(event_id)
-    if event.state is EventState.CANCELLED:
+    if event.state is EventState.CANCELLED or _was_sent("event.cancel", event_id, form_id):
         return 0
     now = clock.now()
     rules.check_may_cancel(event.state, event.starts_at, event.ends_at, now)
@@ -70,7 +70,7 @@ def revive(event_id: int, *, tell: bool, account_id: int | None = None, form_id:
     changes nothing.
     """
     event = queries.event.lock(event_id)
-    if event.state is not EventState.CANCELLED:
+    if event.state is not EventState.CANCELLED or _was_sent("event.revive", event_id, form_id):
         return 0
     since = event.cancelled_at or event.created_at
     told = queries.addressee.list_told(event, DeliveryKind.EVENT_CANCELLED, since) if tell else []
@@ -84,8 +84,9 @@ def revive(event_id: int, *, tell: bool, account_id: int | None = None, form_id:
             Delivery.event_id == event_id,
             Delivery.state == DeliveryState.DROPPED,
             Delivery.last_error == CALLED_OFF,
+            Delivery.kind != DeliveryKind.EVENT_REVIVED,  # who is told is decided anew
         )
-        .values(state=DeliveryState.QUEUED, last_error=None, attempts=0, due_at=now),
+        .values(state=DeliveryState.QUEUED, last_error=None, held_by_id=None, attempts=0, due_at=now),
         execution_options={"synchronize_session": False},
     )
     messages = delivery.queue_all(event_id, DeliveryKind.EVENT_REVIVED, told)
@@ -94,6 +95,11 @@ def revive(event_id: int, *, tell: bool, account_id: int | None = None, form_id:
     subject = f"event:{event_id}"
     audit.record("event.revive", subject, event_id=event_id, account_id=account_id, form_id=form_id, messages=messages)
     return messages
+
+
+def _was_sent(action: str, event_id: int, form_id: str | None) -> bool:
+    """Whether this form did it already: it may come again from the browser's memory, after it was taken back."""
+    return form_id is not None and audit.find_made(action, form_id, event_id=event_id) is not None
 
 
 def _raise_sequence(event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
@@ -110,18 +110,22 @@ def _blank_invitee(person: Attendee, registration: Registration) -> None:
         invitation.name_key = names.search_key(f"{invitation.name} {invitation.organization or ''}")
         invitation.courtesy_title = invitation.function = invitation.email = invitation.phone = None
         invitation.note = ""
+        _forget_messages(Delivery.invitation_id == invitation.id)
+
+
+def _forget_messages(whose: ColumnElement[bool]) -> None:
+    """Nothing more leaves, and where it went is not kept; that something was sent stays for the totals."""
+    db.session.execute(delete(Delivery).where(whose, Delivery.state == DeliveryState.QUEUED))
+    db.session.execute(update(Delivery).where(whose).values(address="", last_error=None))
 
 
 def _blank_contact(registration: Registration) -> None:
     registration.email = registration.phone = registration.group_name = None
     registration.form_id = f"erased:{registration.id}"  # made by a browser, which may have put anything in it
     registration.erased_at = clock.now()
-    db.session.execute(
-        delete(Delivery).where(Delivery.registration_id == registration.id, Delivery.state == DeliveryState.QUEUED)
-    )
-    db.session.execute(
-        update(Delivery).where(Delivery.registration_id == registration.id).values(address="", last_error=None)
-    )
+    _forget_messages(Delivery.registration_id == registration.id)
+    invited = select(Invitation.id).where(Invitation.registration_id == registration.id)
+    _forget_messages(Delivery.invitation_id.in_(invited))
     db.session.execute(delete(AgendaItem).where(AgendaItem.registration_id == registration.id))
     db.session.execute(delete(Agenda).where(Agenda.registration_id == registration.id))
     with speaking(registration.language):

@@ -94,7 +94,8 @@ def sent(event_id: int, delivery_id: int, account_id: int) -> None:
     message = _lock(event_id, delivery_id)
     if message.state is DeliveryState.SENT and message.sent_by_id not in (None, account_id):
         raise Refused("told_already")
-    if message.state is not DeliveryState.QUEUED:
+    is_kept_back = message.state is DeliveryState.DROPPED and message.held_by_id == account_id  # while it was told
+    if message.state is not DeliveryState.QUEUED and not is_kept_back:
         return
     message.state, message.sent_at, message.sent_by_id = DeliveryState.SENT, clock.now(), account_id
     message.held_by_id = message.last_error = None

@@ -12,7 +12,7 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
-from eventapp.rules.vocabulary import NOT_ARRIVED, DeliveryChannel, DeliveryState
+from eventapp.rules.vocabulary import NOT_ARRIVED, DeliveryChannel, DeliveryKind, DeliveryState
 from eventapp.services import audit
 from eventapp.services.delivery import MAX_REASON
 
@@ -69,7 +69,7 @@ def hand_over(event_id: int, delivery_id: int, *, by_account_id: int | None) -> 
     """Gives a message that did not arrive, or waits, to those of the team who call. Twice changes nothing.
 
     Raises NotFound; Refused with ``message_not_failed``, ``message_leaving``, or ``message_not_by_hand`` for one to a
-    speaker, whom the list of people to call does not know.
+    speaker, whom the list of people to call does not know, and for a code that proves who somebody is.
     """
     queries.event.lock(event_id)
     message = _held(event_id, delivery_id)
@@ -79,7 +79,8 @@ def hand_over(event_id: int, delivery_id: int, *, by_account_id: int | None) -> 
         raise Refused("message_not_failed")
     if message.begun_at is not None:
         raise Refused("message_leaving")
-    if message.speaker_id is not None:
+    # Whoever reads the code that proves who somebody is could be that person.
+    if message.speaker_id is not None or message.kind is DeliveryKind.PROOF_CODE:
         raise Refused("message_not_by_hand")
     message.channel, message.address = DeliveryChannel.HAND, _contacts([message])[message.id].phone or ""
     _requeue(message)

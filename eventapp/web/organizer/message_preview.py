@@ -26,7 +26,7 @@ def of(people: Sequence[Addressee], kind: DeliveryKind, **facts: Any) -> list[Sh
     for those that are true now."""
     if not people:
         return []
-    letter = replace(services.letter.to(people[0], g.event.id, kind), **facts)
+    letter = replace(letters.without_secrets(services.letter.to(people[0], g.event.id, kind)), **facts)
     shown = []
     for code in g.event.languages:
         with language.speaking(code):
