@@ -254,3 +254,13 @@ def test_lost_ticket_needs_a_contact_and_a_name(forum, contact, name, code):
     with pytest.raises(Refused) as refused:
         services.lost_ticket.ask(contact, name)
     assert refused.value.code == code
+
+
+@pytest.mark.usefixtures("context", "at_noon")
+def test_code_that_proves_who_somebody_is_never_reaches_the_team():
+    forum = people.stage()
+    ada = people.register(forum.event_id, "Ada", email="ada@example.org")
+    message = services.delivery.queue(ada, DeliveryKind.PROOF_CODE)
+    with pytest.raises(Refused) as caught:
+        services.message_log.hand_over(forum.event_id, message.id, by_account_id=forum.owner_id)
+    assert caught.value.code == "message_not_by_hand"
