@@ -91,6 +91,10 @@ class Letter:
     """Where the reader says that they want no more of this; only in messages that are not about their own place."""
     address_name: str = ""
     """Whom it speaks to, of a speaker or an invitee."""
+    is_stopped: bool = False
+    """Whether the team stopped the mailing that it is part of."""
+    is_unwanted: bool = False
+    """Whether its reader said that they want no more of this."""
     is_test: bool = False
     """Whether it goes to somebody of the team who tries it out."""
 
@@ -126,7 +130,6 @@ SAID_OF_CANCELLED = frozenset(
         DeliveryKind.CANCELLATION,
         DeliveryKind.PROOF_CODE,
         DeliveryKind.LOST_TICKET,
-        DeliveryKind.ANNOUNCEMENT,
     }
 )
 """Messages that still leave when an event is cancelled; any other would ask people to come."""
@@ -137,6 +140,8 @@ def is_outdated(letter: Letter) -> bool:
     if letter.is_test:
         return False
     statuses = {guest.status for guest in letter.guests}
+    if letter.is_stopped or letter.is_unwanted:
+        return True
     if letter.is_called_off and letter.kind not in SAID_OF_CANCELLED:
         return True
     if letter.kind is DeliveryKind.EVENT_CANCELLED:

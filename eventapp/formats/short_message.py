@@ -144,8 +144,10 @@ def _standard(letter: Letter) -> str:
                 return _("Thank you for having been with us. How was it? Two minutes:")
             return _("Thank you for having been with us.")
         case DeliveryKind.ANNOUNCEMENT:
-            said = letters.subject(letter)
-            return said if said != letters.title(letter) else _("There is news for you:")
+            # Nothing else holds the news, so all of it goes along; an SMS has the beginning.
+            subject, paragraphs = letters.subject(letter), letters.lead(letter)
+            said = [subject] if subject != letters.title(letter) else []
+            return " ".join([*map(_ended, said), *paragraphs]) or _("There is news for you:")
 
 
 def _ticketed(said: str, codes: list[str]) -> str:

@@ -27,6 +27,10 @@ JOBS: dict[str, Job] = {
     "print runs": print_runs.work,
 }
 
+TURNS: dict[str, Job] = {"deliveries": deliveries.take_turn, "short messages": short_messages.take_turn}
+"""Jobs that may have hours to do, as they are called in the loop: they end after a while, so that the others, which
+people wait for, come round."""
+
 PAUSES: dict[str, float] = {"no-shows": 60.0}
 """Jobs that look at more than one row to find nothing, with the seconds they rest after each run; the others none."""
 
@@ -35,10 +39,16 @@ REST_SECONDS = 10.0
 """Pause after a job failed: the database may be gone for a moment."""
 
 
-def run_all(context: Contexts, stop: threading.Event | None = None, *, resting: Collection[str] = ()) -> bool:
+def run_all(
+    context: Contexts,
+    stop: threading.Event | None = None,
+    *,
+    resting: Collection[str] = (),
+    has_turns: bool = False,
+) -> bool:
     """Does what is due now. False if a job failed; the others were done, and the log has the reason.
 
-    ``resting``: the jobs that are not called this time.
+    ``resting``: the jobs that are not called this time; ``has_turns``: those of `TURNS` end when theirs is over.
     """
     stop = stop or threading.Event()
     well = True
@@ -48,7 +58,7 @@ def run_all(context: Contexts, stop: threading.Event | None = None, *, resting: 
         if name in resting:
             continue
         try:
-            done = job(context, stop)
+            done = (TURNS.get(name, job) if has_turns else job)(context, stop)
         except Exception:
             logger.exception("The job %s failed", name)
             well = False
@@ -64,6 +74,6 @@ def run_until(stop: threading.Event, context: Contexts) -> None:
     while not stop.is_set():
         begun = time.monotonic()
         resting = [name for name, at in awake_at.items() if at > begun]
-        well = run_all(context, stop, resting=resting)
+        well = run_all(context, stop, resting=resting, has_turns=True)
         awake_at.update({name: begun + pause for name, pause in PAUSES.items() if name not in resting})
         stop.wait(WAKE_SECONDS if well else REST_SECONDS)

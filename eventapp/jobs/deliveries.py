@@ -4,8 +4,10 @@ Nothing is sent inside a transaction, and no transaction waits for a mail server
 """
 
 import logging
+import math
 import re
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from email.message import EmailMessage
@@ -17,7 +19,8 @@ from eventapp.formats import email
 from eventapp.formats import letter as letters
 from eventapp.language import N_
 from eventapp.mail import Sender
-from eventapp.rules.vocabulary import UNSUBSCRIBABLE, DeliveryChannel
+from eventapp.rules import delivery as rules
+from eventapp.rules.vocabulary import DeliveryChannel
 from eventapp.services.delivery import Claim
 
 logger = logging.getLogger(__name__)
@@ -41,16 +44,22 @@ class _NotOurs(Exception):
 Contexts = Callable[[], AbstractContextManager[Any]]
 
 
-def work(context: Contexts, stop: threading.Event) -> int:
-    """Sends all that is due, one by one, until nothing is or it is told to stop; returns how many were handled.
+def take_turn(context: Contexts, stop: threading.Event) -> int:
+    """Sends for as long as its turn lasts; see `work`."""
+    return work(context, stop, seconds=rules.TURN.total_seconds())
+
+
+def work(context: Contexts, stop: threading.Event, *, seconds: float = math.inf) -> int:
+    """Sends what is due, one by one, until nothing is, so many ``seconds`` are over or it is told to stop; returns how
+    many were handled.
 
     One by one: if the worker dies, all the others leave as soon as another one is there. Without a setting for mail
     everything is held. Messages of demonstrations go into a folder, never to a mail server.
     """
-    handled = 0
+    handled, ends = 0, time.monotonic() + seconds
     with ExitStack() as connections:
         senders: dict[bool, Sender] = {}
-        while not stop.is_set():
+        while not stop.is_set() and time.monotonic() < ends:
             with context():
                 settings = config.current()
                 if settings.mail_url is None or not queries.delivery.is_any_due(clock.now()):
@@ -118,10 +127,10 @@ def _write(claim: Claim) -> tuple[EmailMessage, str]:
     """The finished message and its recipient, from what is true now. Raises NotFound, and _NotNeeded with a reason."""
     parts = queries.delivery.get_parts(claim.delivery_id)
     letter = services.letter.of(parts)
+    if letter.is_unwanted:
+        raise _NotNeeded(UNSUBSCRIBED)
     if letters.is_outdated(letter):
         raise _NotNeeded(OUTDATED)
-    if parts.delivery.kind in UNSUBSCRIBABLE and parts.registration is not None and parts.registration.unsubscribed_at:
-        raise _NotNeeded(UNSUBSCRIBED)
     recipient = email.travelling(parts.delivery.address)
     message = email.compose(
         letter,

@@ -5,7 +5,9 @@ people must hear of it.
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -32,12 +34,18 @@ class _NotNeeded(Exception):
     """The reason of a message has passed; says how."""
 
 
-def work(context: Contexts, stop: threading.Event) -> int:
-    """Sends all that is due, one by one, until nothing is or it is told to stop; returns how many were handled."""
-    handled = 0
+def take_turn(context: Contexts, stop: threading.Event) -> int:
+    """Sends for as long as its turn lasts; see `work`."""
+    return work(context, stop, seconds=rules.TURN.total_seconds())
+
+
+def work(context: Contexts, stop: threading.Event, *, seconds: float = math.inf) -> int:
+    """Sends what is due, one by one, until nothing is, so many ``seconds`` are over or it is told to stop; returns how
+    many were handled."""
+    handled, ends = 0, time.monotonic() + seconds
     with context():
         gateway = sms.gateway(config.current())
-    while gateway is not None and not stop.is_set():
+    while gateway is not None and not stop.is_set() and time.monotonic() < ends:
         with context():
             if not queries.delivery.is_any_due(clock.now(), DeliveryChannel.SMS):
                 break
@@ -82,8 +90,8 @@ def _send(context: Contexts, claim: Claim, gateway: Gateway) -> None:
         return
     _log(claim, reason)
     with context():
-        services.delivery.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
-        if for_good or rules.wait_after(claim.attempt) is None:
+        is_ours = services.delivery.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
+        if is_ours and (for_good or rules.wait_after(claim.attempt) is None):
             services.delivery.hand_over(claim.delivery_id)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.db import Base, Instant
@@ -17,6 +17,15 @@ class Delivery(Base):
     __table_args__ = (
         Index("ix_delivery_channel_state_due_at", "channel", "state", "due_at"),
         Index("ix_delivery_event_id_state", "event_id", "state"),
+        # What is about one person's place goes before mailings, however many of these wait.
+        Index(
+            "ix_delivery_own",
+            "channel",
+            "state",
+            "due_at",
+            sqlite_where=text("mailing_id is null"),
+            postgresql_where=text("mailing_id is null"),
+        ),
         # A mailing writes to each of its people once, however often its expansion is begun anew.
         UniqueConstraint("mailing_id", "registration_id"),
         UniqueConstraint("mailing_id", "speaker_id"),
@@ -45,6 +54,8 @@ class Delivery(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
     """Not before; also the end of a worker's lease while it is being sent."""
+    claim: Mapped[str | None] = mapped_column(String(40))
+    """Made anew each time a worker takes it: what another one noted about an earlier claim is known by it."""
     attempts: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime | None] = mapped_column(Instant)
     """Since when a worker is handing it over; None while nobody does. If the worker dies then, nobody knows whether the

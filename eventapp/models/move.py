@@ -24,6 +24,8 @@ class EventMove(Base):
     timezone: Mapped[str] = mapped_column(String(64))
     venue: Mapped[LocalizedText] = mapped_column(Localized)
     city: Mapped[LocalizedText] = mapped_column(Localized)
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    """When it moved first: whoever registered later read something else."""
     changed_at: Mapped[datetime] = mapped_column(Instant)
     """The last change: whoever registered later knows it."""
     told_at: Mapped[datetime | None] = mapped_column(Instant)

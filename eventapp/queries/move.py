@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from eventapp.db import db
 from eventapp.models.event import Event
 from eventapp.models.move import EventMove
+from eventapp.models.registration import Registration
 from eventapp.rules import move as rules
 from eventapp.rules.vocabulary import EventState
 
@@ -14,6 +15,13 @@ from eventapp.rules.vocabulary import EventState
 def find_waiting(event_id: int) -> EventMove | None:
     """What people knew before the event moved, if nobody was told yet."""
     return db.session.scalar(select(EventMove).where(EventMove.event_id == event_id, EventMove.told_at.is_(None)))
+
+
+def has_newcomers(event_id: int, since: datetime) -> bool:
+    """Whether somebody registered since a moment."""
+    return bool(
+        db.session.scalar(select(exists().where(Registration.event_id == event_id, Registration.created_at >= since)))
+    )
 
 
 def find_to_tell(event: Event) -> EventMove | None:

@@ -74,6 +74,9 @@ LEASE = timedelta(minutes=1)
 HANDING_OVER = timedelta(minutes=5)
 """The same once it was begun: longer than the longest patience with a server, since by then it may have left."""
 
+TURN = timedelta(seconds=20)
+"""How long mail, or SMS, goes on before the other jobs have their turn."""
+
 SERVER_REST = timedelta(minutes=1)
 """The pause of all mail after the mail server itself could not be used. It is no message's fault, so none counts it."""
 

@@ -49,9 +49,7 @@ SENTENCES: dict[str, str] = {
     "message_not_sent": N_("This message did not leave, so it cannot have come back."),
     "message_without_address": N_("There is no address any more to send this to. Add one, or tell them by telephone."),
     "message_is_test": N_("This is a test that somebody sent to themselves. Another one is sent where it was written."),
-    "message_not_by_hand": N_(
-        "The list of people to call has guests and invitees only. Please tell the speaker yourself."
-    ),
+    "message_not_by_hand": N_("This code proves who somebody is, so nobody of the team is to see it."),
     "type_closed": N_("This category cannot be chosen at the moment. Please choose another."),
     "code_missing_here": N_("This event is by invitation. Please type the code that you were given."),
     "code_unknown": N_("We do not know this code. Please read it again, sign by sign."),
@@ -267,6 +265,7 @@ SENTENCES: dict[str, str] = {
     "mailing_time_passed": N_("This time is over: %(when)s. Please choose another one, or send it now."),
     "mailing_not_public": N_("The event is not public, so nothing is sent to anybody. Please publish it first."),
     "mailing_left": N_("It has begun to leave, so it stays as it is. You can stop it, and make a copy."),
+    "mailing_changed": N_("Somebody has changed it since you looked. Please look at it as it is now."),
     "mailing_nobody": N_("Nobody would get it. Please look at whom you chose."),
     "mailing_count_changed": N_(
         "There are %(number)s messages now; you saw %(expected)s. Please look once more, then send them if that is "

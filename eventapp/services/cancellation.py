@@ -1,6 +1,6 @@
 """Cancelling an event, and taking that back: its pages say so at once, and those whom it concerns are told once."""
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
@@ -9,8 +9,9 @@ from eventapp.formats import letter as letters
 from eventapp.language import N_, LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
+from eventapp.models.mailing import Mailing
 from eventapp.rules import cancellation as rules
-from eventapp.rules.vocabulary import DeliveryKind, DeliveryState, EventState
+from eventapp.rules.vocabulary import DeliveryKind, DeliveryState, EventState, MailingState
 from eventapp.services import audit, delivery, waiting_list
 
 CALLED_OFF = N_("Not sent: the event was cancelled.")
@@ -78,6 +79,7 @@ def revive(event_id: int, *, tell: bool, account_id: int | None = None, form_id:
     _raise_sequence(event)
     _drop(event_id, [DeliveryKind.EVENT_CANCELLED], BACK_ON)
     now = clock.now()
+    stopped = select(Mailing.id).where(Mailing.event_id == event_id, Mailing.state == MailingState.STOPPED)
     db.session.execute(
         update(Delivery)
         .where(
@@ -85,8 +87,9 @@ def revive(event_id: int, *, tell: bool, account_id: int | None = None, form_id:
             Delivery.state == DeliveryState.DROPPED,
             Delivery.last_error == CALLED_OFF,
             Delivery.kind != DeliveryKind.EVENT_REVIVED,  # who is told is decided anew
+            or_(Delivery.mailing_id.is_(None), Delivery.mailing_id.not_in(stopped)),
         )
-        .values(state=DeliveryState.QUEUED, last_error=None, held_by_id=None, attempts=0, due_at=now),
+        .values(state=DeliveryState.QUEUED, last_error=None, held_by_id=None, claim=None, due_at=now),
         execution_options={"synchronize_session": False},
     )
     messages = delivery.queue_all(event_id, DeliveryKind.EVENT_REVIVED, told)

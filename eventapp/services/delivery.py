@@ -28,7 +28,7 @@ from eventapp.queries.mailing import Recipient
 from eventapp.rules import delivery as rules
 from eventapp.rules import links
 from eventapp.rules import mailing as mailings
-from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind, DeliveryState
+from eventapp.rules.vocabulary import Channel, DeliveryChannel, DeliveryKind, DeliveryState
 
 MAX_REASON = 500
 MAX_PROVIDER_ID = 200
@@ -39,11 +39,13 @@ ENDED_MIDWAY = N_("The worker ended while it handed the message over.")
 
 @dataclass(frozen=True)
 class Claim:
-    """One message that a worker holds for the time of its lease. ``attempt`` counts from 1."""
+    """One message that a worker holds for the time of its lease. ``attempt`` counts from 1; ``key`` is this claim's
+    alone, since attempts are counted anew when somebody has it sent again."""
 
     delivery_id: int
     attempt: int
     is_demo: bool
+    key: str
 
 
 @transactional
@@ -210,23 +212,33 @@ def count_ways(event_id: int, kind: DeliveryKind, addressees: Sequence[Addressee
 
 
 @transactional
-def hand_over(delivery_id: int) -> Delivery | None:
-    """Gives what an SMS could not tell to the team, if people must hear of it; None if not. Raises NotFound."""
-    lost = db.session.get(Delivery, delivery_id)
+def hand_over(delivery_id: int) -> bool:
+    """Gives what an SMS could not tell to the team, if people must hear of it: always, or because they did nothing
+    themselves that would make them look. Returns whether it did. Raises NotFound.
+
+    It stays one message, so that nobody hears of it in two ways.
+    """
+    lost = db.session.get(Delivery, delivery_id, with_for_update=True)
     if lost is None:
         raise NotFound(delivery_id)
-    if lost.kind not in rules.MUST_HEAR or lost.registration_id is None:
-        return None
-    message = Delivery(
-        event_id=lost.event_id,
-        registration_id=lost.registration_id,
-        kind=lost.kind,
-        channel=DeliveryChannel.HAND,
-        address=lost.address,
-        language=lost.language,
-        session_id=lost.session_id,
-    )
-    return _add(message)
+    if lost.state not in (DeliveryState.FAILED, DeliveryState.BOUNCED) or lost.channel is not DeliveryChannel.SMS:
+        return False
+    if lost.kind not in rules.MUST_HEAR and not _is_awaited(lost):
+        return False
+    lost.channel, lost.state, lost.due_at = DeliveryChannel.HAND, DeliveryState.QUEUED, clock.now()
+    lost.attempts, lost.held_by_id, lost.claim, lost.begun_at = 0, None, None, None
+    return True
+
+
+def _is_awaited(lost: Delivery) -> bool:
+    """Whether somebody of the team registered these people, or wanted them to be told by hand of a mailing."""
+    if lost.mailing_id is not None:
+        mailing = db.session.get_one(Mailing, lost.mailing_id)
+        return mailings.of(mailing.audience, mailing.chosen).by_hand
+    if lost.registration_id is None or lost.kind not in (DeliveryKind.CONFIRMATION, DeliveryKind.WAITING_LIST):
+        return False
+    registration = db.session.get_one(Registration, lost.registration_id)
+    return registration.channel in (Channel.IMPORT, Channel.ASSISTED, Channel.INVITATION)
 
 
 @transactional
@@ -347,13 +359,14 @@ def _new_message_id() -> str:
 
 @transactional
 def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[Claim]:
-    """Takes up to ``limit`` due messages of a channel for the time of a lease, those that are due longest first.
+    """Takes up to ``limit`` due messages of a channel for the time of a lease, those that are due longest first; what
+    is about one person's place goes before mailings, however many wait of these.
 
     What another worker holds is passed over. If the last one to hold a message ended while handing it over, nobody
     knows whether it left: that is counted. A message whose worker died as often as it may be tried is given up.
     """
     now = clock.now()
-    rows = db.session.execute(
+    due = (
         select(Delivery, Event.is_demo)
         .join(Event, Event.id == Delivery.event_id)
         .where(
@@ -362,9 +375,11 @@ def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[
             Delivery.due_at <= now,
         )
         .order_by(Delivery.due_at, Delivery.id)
-        .limit(limit)
         .with_for_update(of=Delivery, skip_locked=True)
-    ).all()
+    )
+    rows = list(db.session.execute(due.where(Delivery.mailing_id.is_(None)).limit(limit)))
+    if len(rows) < limit:
+        rows += db.session.execute(due.where(Delivery.mailing_id.is_not(None)).limit(limit - len(rows)))
     claims = []
     for delivery, is_demo in rows:
         if delivery.begun_at is not None:
@@ -373,10 +388,13 @@ def claim(limit: int, channel: DeliveryChannel = DeliveryChannel.EMAIL) -> list[
         if delivery.attempts > len(rules.WAITS):
             delivery.state = DeliveryState.FAILED
             delivery.last_error = delivery.last_error or WORKER_ENDED
+            if channel is DeliveryChannel.SMS:
+                hand_over(delivery.id)
             continue
         delivery.attempts += 1
         delivery.due_at = now + rules.LEASE
-        claims.append(Claim(delivery.id, delivery.attempts, is_demo))
+        delivery.claim = links.random_secret()
+        claims.append(Claim(delivery.id, delivery.attempts, is_demo, delivery.claim))
     return claims
 
 
@@ -443,8 +461,9 @@ def note_sent(claim: Claim, *, provider_id: str | None = None) -> None:
 
 
 @transactional
-def note_failed(claim: Claim, reason: str, *, for_good: bool = False, in_doubt: bool = False) -> None:
-    """Notes that a message did not leave: it is tried again later, and given up after the last try.
+def note_failed(claim: Claim, reason: str, *, for_good: bool = False, in_doubt: bool = False) -> bool:
+    """Notes that a message did not leave: it is tried again later, and given up after the last try. False, and nothing
+    is noted, if it is not this worker's any more.
 
     ``for_good``: it was refused for good; ``in_doubt``: it may have left after all.
     """
@@ -458,7 +477,8 @@ def note_failed(claim: Claim, reason: str, *, for_good: bool = False, in_doubt: 
         outcome["due_at"] = clock.now() + wait
     if in_doubt:
         outcome["in_doubt"] = Delivery.in_doubt + 1
-    db.session.execute(_held(claim).values(**outcome), execution_options={"synchronize_session": False})
+    result = db.session.execute(_held(claim).values(**outcome), execution_options={"synchronize_session": False})
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
 @transactional
@@ -475,5 +495,5 @@ def _held(claim: Claim) -> Update:
     return update(Delivery).where(
         Delivery.id == claim.delivery_id,
         Delivery.state == DeliveryState.QUEUED,
-        Delivery.attempts == claim.attempt,
+        Delivery.claim == claim.key,
     )

@@ -30,6 +30,7 @@ from eventapp.rules.vocabulary import (
     DeliveryKind,
     EventState,
     InvitationAnswer,
+    MailingState,
 )
 from eventapp.services import invitation, proof, registration, speaker, speaker_reminder, unsubscribing
 
@@ -195,6 +196,18 @@ def _written(parts: Parts) -> Letter:
         calendar=_calendar(parts),
         unsubscribe_link=_unsubscribe_link(parts),
         address_name=_address_name(parts),
+        is_stopped=parts.mailing is not None and parts.mailing.state is MailingState.STOPPED,
+        is_unwanted=_is_unwanted(parts),
+    )
+
+
+def _is_unwanted(parts: Parts) -> bool:
+    registration = parts.registration
+    return (
+        registration is not None
+        and registration.unsubscribed_at is not None
+        and parts.delivery.kind in UNSUBSCRIBABLE
+        and parts.trial is None
     )
 
 

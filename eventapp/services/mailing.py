@@ -15,6 +15,7 @@ from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.mailing import Mailing
 from eventapp.rules import event as event_rules
+from eventapp.rules import links
 from eventapp.rules import mailing as rules
 from eventapp.rules.mailing import Leaves
 from eventapp.rules.vocabulary import (
@@ -147,16 +148,18 @@ def leaves_at(row: Mailing, event: Event) -> datetime | None:
 
 
 @transactional
-def schedule(event_id: int, mailing_id: int, *, account_id: int | None = None) -> Mailing:
+def schedule(event_id: int, mailing_id: int, *, seen: str | None = None, account_id: int | None = None) -> Mailing:
     """Lets a draft leave at its time or by its rule; without the event's days, a rule waits until they are known.
 
-    Scheduling twice changes nothing. Raises NotFound, or Refused with ``mailing_left``, ``mailing_without_time``,
-    ``mailing_time_passed`` or as `rules.mailing.read`, `check_complete` and `check_moment` do.
+    ``seen``: what `fingerprint` was when somebody looked at it. Scheduling twice changes nothing. Raises NotFound, or
+    Refused with ``mailing_left``, ``mailing_changed``, ``mailing_without_time``, ``mailing_time_passed`` or as
+    `rules.mailing.read`, `check_complete` and `check_moment` do.
     """
     event = queries.event.lock(event_id)
     row = _hold(event_id, mailing_id)
     if row.state not in queries.mailing.OPEN:
         raise Refused("mailing_left")
+    _refuse_unseen(row, seen)
     at = leaves_at(row, event)
     if at is None and row.days is None:
         raise Refused("mailing_without_time")
@@ -167,6 +170,17 @@ def schedule(event_id: int, mailing_id: int, *, account_id: int | None = None) -
     if audit.apply(row, state=MailingState.SCHEDULED, send_at=at):
         audit.record("mailing.schedule", f"mailing:{mailing_id}", event_id=event_id, account_id=account_id)
     return row
+
+
+def fingerprint(row: Mailing) -> str:
+    """Stands for what a mailing says, to whom and when, so that nobody sends what they have not seen."""
+    said = (row.subject, row.body, row.short, row.chosen)
+    return links.digest(repr(([sorted(one.items()) for one in said], row.days, row.minute, row.send_at)))
+
+
+def _refuse_unseen(row: Mailing, seen: str | None) -> None:
+    if seen is not None and seen != fingerprint(row):
+        raise Refused("mailing_changed")
 
 
 def check(row: Mailing, event: Event, at: datetime | None) -> None:
@@ -180,12 +194,19 @@ def check(row: Mailing, event: Event, at: datetime | None) -> None:
 
 
 @transactional
-def send_now(event_id: int, mailing_id: int, *, expected: int | None = None, account_id: int | None = None) -> Mailing:
+def send_now(
+    event_id: int,
+    mailing_id: int,
+    *,
+    expected: int | None = None,
+    seen: str | None = None,
+    account_id: int | None = None,
+) -> Mailing:
     """Lets a mailing leave now; the worker writes its messages down. Sending twice changes nothing.
 
-    ``expected``: to how many people somebody saw that it goes. Raises NotFound, or Refused with
-    ``mailing_not_public``, ``mailing_nobody``, ``mailing_count_changed``, ``mailing_left`` (it was stopped) or as
-    `rules.mailing.read`, `check_complete` and `check_moment` do.
+    ``expected``: to how many people somebody saw that it goes; ``seen``: what `fingerprint` was then. Raises NotFound,
+    or Refused with ``mailing_not_public``, ``mailing_changed``, ``mailing_nobody``, ``mailing_count_changed``,
+    ``mailing_left`` (it was stopped) or as `rules.mailing.read`, `check_complete` and `check_moment` do.
     """
     event = queries.event.lock(event_id)
     row = _hold(event_id, mailing_id)
@@ -195,6 +216,7 @@ def send_now(event_id: int, mailing_id: int, *, expected: int | None = None, acc
         raise Refused("mailing_left")
     if event.state is not EventState.PUBLISHED:
         raise Refused("mailing_not_public")
+    _refuse_unseen(row, seen)
     now = clock.now()
     check(row, event, now)
     number = mailing_preview.dry_run(row, event, now).total

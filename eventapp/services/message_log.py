@@ -68,8 +68,8 @@ def try_all_again(event_id: int, *, by_account_id: int | None) -> int:
 def hand_over(event_id: int, delivery_id: int, *, by_account_id: int | None) -> None:
     """Gives a message that did not arrive, or waits, to those of the team who call. Twice changes nothing.
 
-    Raises NotFound; Refused with ``message_not_failed``, ``message_leaving``, or ``message_not_by_hand`` for one to a
-    speaker, whom the list of people to call does not know, and for a code that proves who somebody is.
+    Raises NotFound; Refused with ``message_not_failed``, ``message_leaving``, or ``message_not_by_hand`` for a code
+    that proves who somebody is: nobody of the team is to see it.
     """
     queries.event.lock(event_id)
     message = _held(event_id, delivery_id)
@@ -79,9 +79,8 @@ def hand_over(event_id: int, delivery_id: int, *, by_account_id: int | None) -> 
         raise Refused("message_not_failed")
     if message.begun_at is not None:
         raise Refused("message_leaving")
-    # Whoever reads the code that proves who somebody is could be that person.
-    if message.speaker_id is not None or message.kind is DeliveryKind.PROOF_CODE:
-        raise Refused("message_not_by_hand")
+    if message.kind is DeliveryKind.PROOF_CODE:
+        raise Refused("message_not_by_hand")  # whoever reads it could be the person
     message.channel, message.address = DeliveryChannel.HAND, _contacts([message])[message.id].phone or ""
     _requeue(message)
     _note("message.hand_over", message, by_account_id)
@@ -128,7 +127,7 @@ def _again(message: Delivery, whose: Contact) -> None:
 
 
 def _requeue(message: Delivery) -> None:
-    message.state, message.due_at, message.attempts = DeliveryState.QUEUED, clock.now(), 0
+    message.state, message.due_at, message.attempts, message.claim = DeliveryState.QUEUED, clock.now(), 0, None
     message.last_error = message.provider_id = message.sent_at = message.held_by_id = None
 
 

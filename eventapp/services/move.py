@@ -17,7 +17,7 @@ def note(event: Event, before: Known) -> None:
     """Keeps what people knew of a public event that has just been changed; the caller holds it.
 
     Of several changes before anybody is told, the first one counts: people know nothing of the others. If it is as they
-    know it again, there is nothing to tell.
+    know it again, there is nothing to tell, unless somebody registered meanwhile: they know what stood there then.
     """
     if event.state is EventState.DRAFT or not rules.has_moved(before, rules.known(event)):
         return
@@ -32,11 +32,16 @@ def note(event: Event, before: Known) -> None:
             timezone=before.timezone,
             venue=before.venue,
             city=before.city,
+            noted_at=clock.now(),
         )
         db.session.add(waiting)
     waiting.changed_at = clock.now()
     if not rules.has_moved(rules.known(waiting), rules.known(event)):
-        db.session.delete(waiting)
+        if queries.move.has_newcomers(event.id, waiting.noted_at):
+            for name, value in vars(before).items():
+                setattr(waiting, name, value)
+        else:
+            db.session.delete(waiting)
     db.session.flush()
 
 

@@ -202,8 +202,10 @@ async function main() {
     const reading = read(text);
     const isCode = reading !== null && checkSigns(list.doorKey, reading.serial) === reading.check;
     const isMeantAsCode = isCode || (reading !== null && /[0-9-]/.test(text)) || text.includes("/");
-    if (!isMeantAsCode && search().length) {
-      byId("found").querySelector("button").focus(); // a name of eight letters may look like a code
+    if (!isMeantAsCode && /\p{L}{2}/u.test(text) && !/[0-9]/.test(text)) {
+      // A name, even if its eight letters look like a code.
+      if (search().length) byId("found").querySelector("button").focus();
+      else view.noneFound();
       return;
     }
     box.value = "";

@@ -117,8 +117,9 @@ export class View {
     const form = element(
       "form",
       { class: "why" },
-      element("label", { for: "reason" }, this.t("Why? The organizer sees it.")),
+      element("p", {}, this.t("Why? The organizer sees it.")),
       ...reasons,
+      element("label", { for: "reason" }, this.t("Another reason")),
       input,
       element("button", { class: "quiet" }, this.t("Let in")),
     );
@@ -192,6 +193,11 @@ export class View {
     );
     fill(byId("found"), ...lines);
     byId("found-count").textContent = people.length ? this.t("%(n)s found", { n: people.length }) : "";
+  }
+
+  /** A search that found nobody: nothing is sent, and the box keeps what was typed. */
+  noneFound() {
+    fill(byId("found"), element("li", {}, this.t("Nobody is found by this name. Try another part of it, or the code.")));
   }
 
   /** What the camera can do, and whether it is on. */

@@ -12,8 +12,11 @@ from sqlalchemy import select, update
 from eventapp import mail, services
 from eventapp.db import db
 from eventapp.jobs import deliveries
+from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.rules import delivery as rules
+from eventapp.rules.vocabulary import Audience, DeliveryKind
+from eventapp.services.mailing import MailingFacts
 from tests.jobs.sending import doubts, register, rows, stage, work
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -185,3 +188,44 @@ def test_late_word_of_a_worker_that_lost_its_lease_changes_nothing(installed, ti
         services.delivery.note_failed(slow, "550 No such user", for_good=True)
         services.delivery.release(slow)
     assert rows(installed) == [("sent", 2, None)]
+
+
+def test_worker_that_was_slow_sends_nothing_once_somebody_had_it_sent_again(installed):
+    forum = stage(installed)
+    register(installed, forum.event_id, "Ada", "ada@example.org")
+    with installed.app_context():
+        [slow] = services.delivery.claim(1)
+        services.message_log.try_again(forum.event_id, slow.delivery_id, by_account_id=None)
+        [quick] = services.delivery.claim(1)
+        assert [services.delivery.begin(claim) for claim in (slow, quick)] == [False, True]
+
+
+def test_what_is_about_ones_own_place_goes_before_a_mailing(installed, time):
+    forum = stage(installed)
+    for number in range(3):
+        register(installed, forum.event_id, "Ada", f"ada{number}@example.org")
+    with installed.app_context():
+        mailing = services.mailing.draft(
+            forum.event_id,
+            DeliveryKind.ANNOUNCEMENT,
+            Audience.GUESTS,
+            MailingFacts(subject=LocalizedText(fr="Salle"), body=LocalizedText(fr="B")),
+            form_id="a-mailing",
+        )
+        for message in db.session.scalars(select(Delivery).order_by(Delivery.id).limit(2)):
+            message.mailing_id = mailing.id
+        db.session.commit()
+        time.forward(timedelta(minutes=1))
+        claims = services.delivery.claim(2)
+        ids = list(db.session.scalars(select(Delivery.id).order_by(Delivery.id)))
+        assert [claim.delivery_id for claim in claims] == [ids[2], ids[0]]
+
+
+def test_turn_that_is_over_leaves_the_rest_to_the_next(installed, post, monkeypatch):
+    forum = stage(installed)
+    for number in range(2):
+        register(installed, forum.event_id, "Ada", f"ada{number}@example.org")
+    monkeypatch.setattr(rules, "TURN", timedelta(0))
+    assert deliveries.take_turn(installed.app_context, threading.Event()) == 0
+    monkeypatch.setattr(rules, "TURN", timedelta(minutes=10))
+    assert deliveries.take_turn(installed.app_context, threading.Event()) == 2

@@ -5,15 +5,16 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from eventapp import queries, services
 from eventapp.db import db
 from eventapp.jobs import short_messages
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
+from eventapp.models.registration import Registration
 from eventapp.rules import delivery as rules
-from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind
+from eventapp.rules.vocabulary import Channel, DeliveryChannel, DeliveryKind
 from eventapp.services.speaker import SpeakerFacts
 from tests import people
 from tests.gateway import open_service
@@ -169,8 +170,7 @@ def test_refusal_for_good_goes_to_the_team_if_people_must_hear(installed, forum,
     said = "127.0.0.1: 400 Unknown number (number)"
     assert rows(installed) == [
         ("confirmation", "sms", "bounced", 1, said),
-        ("place_free", "sms", "bounced", 1, said),
-        ("place_free", "hand", "queued", 0, None),
+        ("place_free", "hand", "queued", 0, said),
     ]
 
 
@@ -185,8 +185,7 @@ def test_refusal_for_now_is_tried_again_and_handed_over_in_the_end(installed, fo
         time.forward(wait)
     assert work(installed) == 1
     assert rows(installed)[1:] == [
-        ("lost_ticket", "sms", "failed", len(rules.WAITS) + 1, "127.0.0.1: 429 Slowly"),
-        ("lost_ticket", "hand", "queued", 0, None),
+        ("lost_ticket", "hand", "queued", 0, "127.0.0.1: 429 Slowly"),
     ]
 
 
@@ -243,3 +242,59 @@ def test_two_workers_share_without_sending_twice(installed, forum, service):
     for thread in threads:
         thread.join()
     assert sorted(json.loads(asked.body)["to"] for asked in service.asked) == numbers
+
+
+def test_speaker_whose_sms_is_refused_hears_of_a_cancellation_by_hand(installed, forum, service):
+    with installed.app_context():
+        services.speaker.add(forum.event_id, SpeakerFacts(name=LocalizedText(fr="Sam"), phone=PHONE))
+        services.cancellation.cancel(forum.event_id, LocalizedText(fr="Non"), tell=True)
+    service.status, service.answer = 400, "Unknown"
+    work(installed)
+    assert [row[:3] for row in rows(installed)] == [("event_cancelled", "hand", "queued")]
+
+
+@pytest.mark.parametrize(("channel", "way"), [(Channel.IMPORT, "hand"), (Channel.ONLINE, "sms")])
+def test_ticket_that_no_sms_brought_is_told_to_those_whom_the_team_registered(installed, forum, service, channel, way):
+    registration_id = register(installed, forum)
+    with installed.app_context():
+        db.session.get_one(Registration, registration_id).channel = channel
+        db.session.commit()
+    service.status, service.answer = 400, "Unknown"
+    work(installed)
+    assert [row[1] for row in rows(installed)] == [way]
+
+
+def test_sms_of_workers_that_died_each_time_goes_to_the_team(installed, forum, time):
+    registration_id = register(installed, forum)
+    with installed.app_context():
+        db.session.execute(delete(Delivery))
+        db.session.commit()
+        services.delivery.queue(registration_id, DeliveryKind.LOST_TICKET)
+        for _attempt in range(len(rules.WAITS) + 2):
+            services.delivery.claim(1, DeliveryChannel.SMS)
+            time.forward(timedelta(minutes=6))
+    assert [row[:3] for row in rows(installed)] == [("lost_ticket", "hand", "queued")]
+
+
+def test_what_the_team_tells_by_hand_is_not_sent_again_too(installed, forum, service):
+    registration_id = register(installed, forum)
+    work(installed)
+    service.status, service.answer = 400, "Unknown"
+    with installed.app_context():
+        services.delivery.queue(registration_id, DeliveryKind.LOST_TICKET)
+    work(installed)
+    with installed.app_context():
+        services.message_log.try_all_again(forum.event_id, by_account_id=None)
+    assert [row[:3] for row in rows(installed)][1:] == [("lost_ticket", "hand", "queued")]
+
+
+def test_sms_that_is_another_workers_by_now_is_not_handed_over(installed, forum):
+    registration_id = register(installed, forum)
+    with installed.app_context():
+        db.session.execute(delete(Delivery))
+        db.session.commit()
+        services.delivery.queue(registration_id, DeliveryKind.LOST_TICKET)
+        [slow] = services.delivery.claim(1, DeliveryChannel.SMS)
+        services.delivery.note_sent(slow)
+        assert not services.delivery.note_failed(slow, "400 the same id", for_good=True)
+    assert [row[1:3] for row in rows(installed)] == [("sms", "sent")]

@@ -149,3 +149,20 @@ def test_calendars_hear_of_each_move_and_of_nothing_else(forum):
     services.cancellation.cancel(forum.event_id, LocalizedText(), tell=False)
     services.cancellation.revive(forum.event_id, tell=False)
     assert sequence() == 3
+
+
+def test_event_that_moves_back_is_told_to_those_who_registered_meanwhile(forum, time):
+    services.event.set_dates(forum.event_id, LATER)
+    time.forward(timedelta(minutes=1))
+    people.register(forum.event_id, "Late", email="late@example.org")
+    time.forward(timedelta(minutes=1))
+    services.event.set_dates(forum.event_id, DATES)
+    services.move.tell(forum.event_id, form_id="f")
+    assert "late@example.org" in [message.address for message in told(forum.event_id)]
+
+
+def test_event_that_moves_back_before_anybody_came_is_told_to_nobody(forum, time):
+    services.event.set_dates(forum.event_id, LATER)
+    time.forward(timedelta(minutes=1))
+    services.event.set_dates(forum.event_id, DATES)
+    assert refusal(services.move.tell, forum.event_id, form_id="f") == "nothing_moved"

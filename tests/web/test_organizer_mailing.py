@@ -295,3 +295,15 @@ def test_test_without_a_form_is_refused(olga, forum, form):
 def test_test_in_a_language_that_the_event_lacks_is_not_found(olga, forum):
     form = {"form_id": "a-form-of-mine", "language": "xx"}
     assert olga.post(f"{begin(olga)}/try", data=form).status_code == 404
+
+
+@pytest.mark.parametrize("do", ["send", "schedule"])
+def test_words_that_were_changed_since_the_look_do_not_leave(app, olga, forum, do):
+    address = begin(olga, when="moment", at="2026-12-10T09:00") if do == "schedule" else begin(olga)
+    seen = re.search(r'name="seen" value="([^"]+)"', page(olga, f"{address}/check"))[1]
+    more = {"when": "moment", "at": "2026-12-10T09:00"} if do == "schedule" else {}
+    post(olga, f"{address}/edit", **{**WORDS, **more, "body-en": "Other words."})
+    answer = post(olga, f"{address}/check", do=do, expected="2", seen=seen)
+    assert answer.status_code == 409
+    assert "Somebody has changed it since you looked." in answer.text
+    assert written(app) == []

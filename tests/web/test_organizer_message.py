@@ -162,13 +162,13 @@ def test_message_is_handed_to_those_who_call(app, forum, wendy):
     assert "Ada Traoré" in browser.shown(wendy.get("/organize/forum/to-call"))
 
 
-def test_message_to_a_speaker_is_not_for_the_list_of_people_to_call(app, forum, wendy):
+def test_message_to_a_speaker_can_be_told_by_hand(app, forum, wendy):
     with app.app_context():
         sam = services.speaker.add(forum.event_id, SpeakerFacts(name=LocalizedText(fr="Sam"), email="sam@example.org"))
         one = services.delivery.queue_for_speaker(sam.id, DeliveryKind.SPEAKER_LINK).id
     assert "Sam" in browser.shown(wendy.get(f"{LOG}/{one}"))
     page = browser.shown(wendy.post(f"{LOG}/{one}/by-hand", follow_redirects=True))
-    assert "tell the speaker yourself" in page
+    assert "It is on the list of people to call." in page
 
 
 def test_message_that_came_back_is_noted_with_what_is_known(app, forum, wendy):

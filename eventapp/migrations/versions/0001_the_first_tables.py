@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("venue", sa.JSON(), nullable=False),
         sa.Column("city", sa.JSON(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_move_event_id")),
@@ -1031,6 +1032,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claim", sa.String(length=40), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("in_doubt", sa.Integer(), nullable=False),
@@ -1059,6 +1061,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_event_id"), ["event_id"], unique=False)
         batch_op.create_index("ix_delivery_event_id_state", ["event_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_invitation_id"), ["invitation_id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_own",
+            ["channel", "state", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("mailing_id is null"),
+            postgresql_where=sa.text("mailing_id is null"),
+        )
         batch_op.create_index(batch_op.f("ix_delivery_registration_id"), ["registration_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_speaker_id"), ["speaker_id"], unique=False)
 
@@ -1204,6 +1213,11 @@ def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_speaker_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_registration_id"))
+        batch_op.drop_index(
+            "ix_delivery_own",
+            sqlite_where=sa.text("mailing_id is null"),
+            postgresql_where=sa.text("mailing_id is null"),
+        )
         batch_op.drop_index(batch_op.f("ix_delivery_invitation_id"))
         batch_op.drop_index("ix_delivery_event_id_state")
         batch_op.drop_index(batch_op.f("ix_delivery_event_id"))

@@ -236,13 +236,14 @@ def check(slug: str, mailing_id: int) -> Answer:
 
 
 def _let_go(row: "Mailing") -> BaseResponse:
+    seen = request.form.get("seen")
     if request.form.get("do") == "schedule":
-        services.mailing.schedule(g.event.id, row.id, account_id=frame.me())
+        services.mailing.schedule(g.event.id, row.id, seen=seen, account_id=frame.me())
         return frame.done(_("It is scheduled."), ".show", mailing_id=row.id)
     expected = request.form.get("expected", "")
     if not re.fullmatch(r"[0-9]{1,9}", expected, re.ASCII):
         raise Refused("choice_invalid")
-    services.mailing.send_now(g.event.id, row.id, expected=int(expected), account_id=frame.me())
+    services.mailing.send_now(g.event.id, row.id, expected=int(expected), seen=seen, account_id=frame.me())
     return frame.done(_("It is on its way."), ".show", mailing_id=row.id)
 
 
@@ -260,6 +261,7 @@ def _looked_at(row: "Mailing", problem: str | None) -> str:
         names=services.mailing_preview.list_names(row, event, at),
         previews=services.mailing_preview.list_previews(row, event, at),
         form_id=links.random_secret(),
+        seen=services.mailing.fingerprint(row),
         problem=problem,
         why_not_now=_why_not(row, now),
         why_not_then=_why_not(row, at) if one.leaves_at is None or one.leaves_at > now else _passed(),

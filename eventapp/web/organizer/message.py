@@ -99,10 +99,7 @@ def show(slug: str, delivery_id: int) -> str:
         address=address,
         waits=one.state is DeliveryState.QUEUED and one.due_at > clock.now(),
         can_go_again=can_go_again and bool(address) and (one.state in NOT_ARRIVED or one.attempts > 0),
-        can_go_by_hand=can_go_again
-        and one.speaker_id is None
-        and one.kind is not DeliveryKind.PROOF_CODE
-        and one.trial_id is None,
+        can_go_by_hand=can_go_again and one.kind is not DeliveryKind.PROOF_CODE and one.trial_id is None,
         can_return=one.state is DeliveryState.SENT and not is_by_hand and one.trial_id is None,
         is_mail_held=config.current().mail_url is None and one.channel is DeliveryChannel.EMAIL,
     )
