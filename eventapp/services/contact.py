@@ -64,7 +64,9 @@ def set_language(registration_id: int, language: str) -> None:
 def resend(registration_id: int, *, by_account_id: int | None = None) -> Delivery:
     """Sends once more what a registration's contact was told last: ticket, waiting list, or place given back.
 
-    Raises Refused("no_email") if there is no address.
+    Whoever has a telephone alone gets an SMS, or is told by the team.
+
+    Raises Refused("no_email") if there is neither.
     """
     registration = db.session.get_one(Registration, registration_id)
     statuses = set(
@@ -76,7 +78,8 @@ def resend(registration_id: int, *, by_account_id: int | None = None) -> Deliver
         kind = DeliveryKind.WAITING_LIST
     else:
         kind = DeliveryKind.CANCELLATION
-    queued = delivery.queue(registration_id, kind) if registration.email else None
+    has_contact = registration.email is not None or registration.phone is not None
+    queued = delivery.queue(registration_id, kind, must_hear=True) if has_contact else None
     if queued is None:
         raise Refused("no_email")
     audit.record(

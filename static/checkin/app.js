@@ -137,7 +137,7 @@ async function main() {
     }
     const scan = shown && list.scans.get(shown);
     const place = list.place;
-    const { phone, counts = [], notices = [] } = list.facts;
+    const { phone, notices = [] } = list.facts;
     const reader = { t, language };
     view.update({
       place: place
@@ -161,11 +161,18 @@ async function main() {
           time: moment(one.at, list.facts.event.timezone, language),
           note: one.conflict ? t("Entry to check") : one.error || "",
         })),
-      counts: (place && counts.find((one) => one.checkpoint === place.id)) || null,
+      counts: counted(),
       notices: notices
         .filter((one) => Date.parse(one.starts_at) <= clock() && !(one.ends_at && Date.parse(one.ends_at) <= clock()))
         .map((one) => picked(one.text, language)),
     });
+  }
+
+  /** How many came, as the server knew and as this phone has seen since. */
+  function counted() {
+    const place = list.place;
+    const known = place && (list.facts.counts || []).find((one) => one.checkpoint === place.id);
+    return known ? { ...known, entered: known.entered + list.uncounted } : null;
   }
 
   function partyOf(scan) {

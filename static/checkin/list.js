@@ -180,6 +180,17 @@ export class List {
     return asked.slice(-most).reverse();
   }
 
+  /** How many people this phone has let in whom the server has not counted yet. */
+  get uncounted() {
+    const place = this.place;
+    const known = (row) => row && row.id && this.admissions.has(`${row.id} ${place.id}`);
+    const serials = [...this.scans.values()]
+      .filter((scan) => scan.waiting && scan.serial && scan.checkpoint === place.id && !this.undone.has(scan.id))
+      .filter((scan) => hasPassed(scan) && direction(scan.kind) === "entry" && !known(this.holderOf(scan)))
+      .map((scan) => scan.serial);
+    return new Set(serials).size;
+  }
+
   /** How many scans the server has not heard of yet. */
   get waiting() {
     return [...this.scans.values()].filter((scan) => scan.waiting).length;

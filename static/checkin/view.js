@@ -197,7 +197,10 @@ export class View {
 
   /** A search that found nobody: nothing is sent, and the box keeps what was typed. */
   noneFound() {
-    fill(byId("found"), element("li", {}, this.t("Nobody is found by this name. Try another part of it, or the code.")));
+    fill(
+      byId("found"),
+      element("li", {}, this.t("Nobody is found by this name. Try another part of it, or the code.")),
+    );
   }
 
   /** What the camera can do, and whether it is on. */

@@ -11,7 +11,7 @@ from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.models.registration import Attendee, Registration
 from eventapp.rules import ticket
-from eventapp.rules.vocabulary import Asked, DeliveryState, Question, Role, TicketKind
+from eventapp.rules.vocabulary import Asked, DeliveryChannel, DeliveryKind, DeliveryState, Question, Role, TicketKind
 from eventapp.services.event import RegistrationSettings, WaitingSettings
 from eventapp.services.registration import Booking, Person
 from tests import people
@@ -280,6 +280,15 @@ def test_nothing_is_sent_without_an_address(app, forum, wendy):
     token = browser.values(browser.forms(browser.parse(page.text))[0])["csrf_token"]
     wendy.post(f"{path}/resend", data={"csrf_token": token})
     assert "There is no e-mail address to send this to." in browser.shown(wendy.get(path))
+
+
+def test_somebody_with_a_telephone_alone_is_told_by_the_team(app, forum, wendy):
+    path = f"{LIST}/{register(app, forum, phone='+22376543210')}"
+    browser.submit(wendy, path, action="/resend")
+    assert "It is on the list of people to call." in browser.shown(wendy.get(path))
+    with app.app_context():
+        [told] = db.session.scalars(select(Delivery))
+        assert (told.channel, told.kind) == (DeliveryChannel.HAND, DeliveryKind.CONFIRMATION)
 
 
 def test_contact_is_corrected(app, forum, wendy):

@@ -14,7 +14,7 @@ REMINDER, ANNOUNCEMENT = "demo:reminder", "demo:announcement"
 ROOM = MailingFacts(
     subject=LocalizedText(fr="Midi\u00a0: où manger", en="Where to have lunch"),
     body=LocalizedText(
-        fr="Le repas de midi est servi dans la cour, de 12\u00a0h\u00a030 à 14\u00a0h. Montrez-y le billet de {name}.",
+        fr="Le repas de midi est servi dans la cour, de 12\u00a0h\u00a030 à 14\u00a0h. Montrez-y le billet de {nom}.",
         en="Lunch is served in the yard, from 12:30 to 14:00. Show the ticket of {name} there.",
     ),
 )

@@ -24,7 +24,7 @@ from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
 from eventapp.rules import custom_question, links, names, questions, refusals
 from eventapp.rules.access import Right
-from eventapp.rules.vocabulary import MINORS, AttendeeStatus, Channel, ConsentWay
+from eventapp.rules.vocabulary import MINORS, AttendeeStatus, Channel, ConsentWay, DeliveryChannel
 from eventapp.services.registration import Booking
 from eventapp.web import auth, person_form
 from eventapp.web.forms import ChoiceField, FormIdField, LineField, StaffForm
@@ -217,10 +217,12 @@ def resend(slug: str, registration_id: int) -> BaseResponse:
     """Sends the confirmation once more."""
     queries.registration.get_in(g.event.id, registration_id)
     try:
-        services.contact.resend(registration_id, by_account_id=frame.me())
+        queued = services.contact.resend(registration_id, by_account_id=frame.me())
     except Refused as refused:
         return frame.done(refusals.sentence(refused), ".show", registration_id=registration_id)
-    return frame.done(_("The message is on its way."), ".show", registration_id=registration_id)
+    is_by_hand = queued.channel is DeliveryChannel.HAND
+    said = _("It is on the list of people to call.") if is_by_hand else _("The message is on its way.")
+    return frame.done(said, ".show", registration_id=registration_id)
 
 
 @bp.route(f"/<slug>/registrations/<{ID}:registration_id>/contact", methods=["GET", "POST"])

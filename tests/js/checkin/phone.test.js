@@ -143,6 +143,16 @@ test("one ticket opens for the party, with a scan for each who came", async () =
   assert.deepEqual(list.partyOf(list.bySerial.get("K7QM2")), []);
 });
 
+test("people whom the phone let in are counted before the server has heard of them, each once", async () => {
+  const { door, list } = await alone();
+  const scan = await door.take(code("K7QM2"), "camera");
+  await door.take(code("K7QM2"), "camera");
+  await door.take(code("9TCBR"), "camera");
+  assert.equal(list.uncounted, 2);
+  await door.undo(scan);
+  assert.equal(list.uncounted, 1);
+});
+
 test("a list that comes in pages is used when its last page has come, and replaces the old one", async () => {
   const answers = [];
   const made = await prepared(() => answers.shift());
