@@ -21,7 +21,7 @@ from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.rules import delivery as rules
 from eventapp.rules.vocabulary import DeliveryChannel
-from eventapp.services.delivery import Claim
+from eventapp.services.sending import Claim
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def work(context: Contexts, stop: threading.Event, *, seconds: float = math.inf)
                 settings = config.current()
                 if settings.mail_url is None or not queries.delivery.is_any_due(clock.now()):
                     break
-                claims = services.delivery.claim(1)
+                claims = services.sending.claim(1)
             if not senders:
                 ordinary = connections.enter_context(mail.connect(settings.mail_url))
                 senders[False] = senders[True] = ordinary
@@ -82,7 +82,7 @@ def _send(context: Contexts, claim: Claim, senders: dict[bool, Sender]) -> None:
     def begin() -> None:
         nonlocal is_begun
         with context():
-            if not services.delivery.begin(claim):
+            if not services.sending.begin(claim):
                 raise _NotOurs
         is_begun = True
 
@@ -94,13 +94,13 @@ def _send(context: Contexts, claim: Claim, senders: dict[bool, Sender]) -> None:
         return  # deleted since it was claimed, with the person it was for; or another worker has it now
     except _NotNeeded as outdated:
         with context():
-            services.delivery.note_dropped(claim, str(outdated))
+            services.sending.note_dropped(claim, str(outdated))
         return
     except mail.NoServer as error:
         _log(claim, str(error))
         only = None if senders[True] is senders[False] else claim.is_demo
         with context():
-            services.delivery.put_off(claim, str(error), channel=DeliveryChannel.EMAIL, demos=only)
+            services.sending.put_off(claim, str(error), channel=DeliveryChannel.EMAIL, demos=only)
         return
     except mail.Bounced as bounced:
         reason, for_good, in_doubt = str(bounced), True, False
@@ -112,11 +112,11 @@ def _send(context: Contexts, claim: Claim, senders: dict[bool, Sender]) -> None:
         reason, for_good, in_doubt = OUR_FAULT, False, is_begun
     else:
         with context():
-            services.delivery.note_sent(claim, provider_id=provider_id)
+            services.sending.note_sent(claim, provider_id=provider_id)
         return
     _log(claim, reason)
     with context():
-        services.delivery.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
+        services.sending.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
 
 
 def _log(claim: Claim, reason: str) -> None:

@@ -20,7 +20,7 @@ from eventapp.jobs import deliveries
 from eventapp.language import N_
 from eventapp.rules import delivery as rules
 from eventapp.rules.vocabulary import DeliveryChannel
-from eventapp.services.delivery import Claim
+from eventapp.services.sending import Claim
 from eventapp.sms import Gateway
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def work(context: Contexts, stop: threading.Event, *, seconds: float = math.inf)
         with context():
             if not queries.delivery.is_any_due(clock.now(), DeliveryChannel.SMS):
                 break
-            claims = services.delivery.claim(1, DeliveryChannel.SMS)
+            claims = services.sending.claim(1, DeliveryChannel.SMS)
         for claim in claims:
             _send(context, claim, gateway)
         handled += len(claims)
@@ -61,7 +61,7 @@ def _send(context: Contexts, claim: Claim, gateway: Gateway) -> None:
     try:
         with context():
             number, text, message_id = _write(claim)
-            if not services.delivery.begin(claim):
+            if not services.sending.begin(claim):
                 return  # another worker has it now
         is_begun = True
         provider_id = gateway.send(number, text, message_id)
@@ -69,12 +69,12 @@ def _send(context: Contexts, claim: Claim, gateway: Gateway) -> None:
         return  # deleted since it was claimed, with the person it was for
     except _NotNeeded as outdated:
         with context():
-            services.delivery.note_dropped(claim, str(outdated))
+            services.sending.note_dropped(claim, str(outdated))
         return
     except sms.NoServer as error:
         _log(claim, str(error))
         with context():
-            services.delivery.put_off(claim, str(error), channel=DeliveryChannel.SMS)
+            services.sending.put_off(claim, str(error), channel=DeliveryChannel.SMS)
         return
     except sms.Bounced as bounced:
         reason, for_good, in_doubt = str(bounced), True, False
@@ -86,13 +86,13 @@ def _send(context: Contexts, claim: Claim, gateway: Gateway) -> None:
         reason, for_good, in_doubt = deliveries.OUR_FAULT, False, is_begun
     else:
         with context():
-            services.delivery.note_sent(claim, provider_id=provider_id)
+            services.sending.note_sent(claim, provider_id=provider_id)
         return
     _log(claim, reason)
     with context():
-        is_ours = services.delivery.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
+        is_ours = services.sending.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
         if is_ours and (for_good or rules.wait_after(claim.attempt) is None):
-            services.delivery.hand_over(claim.delivery_id)
+            services.sending.hand_over(claim.delivery_id)
 
 
 def _log(claim: Claim, reason: str) -> None:

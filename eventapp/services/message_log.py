@@ -14,7 +14,7 @@ from eventapp.models.registration import Registration
 from eventapp.models.speaker import Speaker
 from eventapp.rules.vocabulary import NOT_ARRIVED, DeliveryChannel, DeliveryKind, DeliveryState
 from eventapp.services import audit
-from eventapp.services.delivery import MAX_REASON
+from eventapp.services.sending import MAX_REASON
 
 CAME_BACK = N_("It came back.")
 

@@ -71,10 +71,10 @@ def post(installed, post):
 def test_message_of_a_stopped_mailing_is_not_tried_again(app, forum, time, post):
     register(forum.event_id, email="ada@example.org")
     mailing_id = mail_out(app, forum.event_id)
-    [claim] = services.delivery.claim(1)
-    assert services.delivery.begin(claim)
+    [claim] = services.sending.claim(1)
+    assert services.sending.begin(claim)
     services.mailing.stop(forum.event_id, mailing_id)
-    services.delivery.note_failed(claim, "450 later")
+    services.sending.note_failed(claim, "450 later")
     time.forward(timedelta(minutes=2))
     assert leave(app, post) == []
     db.session.expire_all()

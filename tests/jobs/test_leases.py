@@ -90,7 +90,7 @@ def test_worker_that_ended_before_it_handed_over_leaves_no_doubt(installed, post
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     with installed.app_context():
-        services.delivery.claim(1)
+        services.sending.claim(1)
     time.forward(rules.LEASE)
     work(installed)
     assert rows(installed) == [("sent", 2, None)]
@@ -102,8 +102,8 @@ def test_others_leave_at_once_when_a_worker_ended(installed, post):
     register(installed, forum.event_id, "Ada", "ada@example.org")
     register(installed, forum.event_id, "Bintou", "bintou@example.org")
     with installed.app_context():
-        [claim] = services.delivery.claim(1)
-        services.delivery.begin(claim)
+        [claim] = services.sending.claim(1)
+        services.sending.begin(claim)
     work(installed)
     assert post.recipients == ["bintou@example.org"]
 
@@ -112,8 +112,8 @@ def test_message_that_was_begun_is_left_alone_for_longer_than_any_server_takes(i
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     with installed.app_context():
-        [claim] = services.delivery.claim(1)
-        services.delivery.begin(claim)
+        [claim] = services.sending.claim(1)
+        services.sending.begin(claim)
     time.forward(timedelta(seconds=mail.LAST_ANSWER_SECONDS + 2 * mail.TIMEOUT_SECONDS))
     assert work(installed) == 0
     time.forward(rules.HANDING_OVER)
@@ -124,9 +124,9 @@ def test_message_that_another_worker_has_is_not_begun(installed, post, time, mon
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     with installed.app_context():
-        [slow] = services.delivery.claim(1)
+        [slow] = services.sending.claim(1)
         time.forward(rules.LEASE)
-        [quick] = services.delivery.claim(1)
+        [quick] = services.sending.claim(1)
     with mail.connect(post.url) as send:
         deliveries._send(installed.app_context, slow, {False: send})
         deliveries._send(installed.app_context, quick, {False: send})
@@ -159,7 +159,7 @@ def test_message_that_ends_every_worker_is_given_up(installed, post, time):
     register(installed, forum.event_id, "Ada", "ada@example.org")
     for _ in range(len(rules.WAITS) + 1):
         with installed.app_context():
-            assert len(services.delivery.claim(10)) == 1
+            assert len(services.sending.claim(10)) == 1
         time.forward(rules.LEASE)
     assert work(installed) == 0
     assert [state for state, _, _ in rows(installed)] == ["failed"]
@@ -169,7 +169,7 @@ def test_message_deleted_while_it_was_held_is_forgotten(installed, post):
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     with installed.app_context():
-        [claim] = services.delivery.claim(10)
+        [claim] = services.sending.claim(10)
         db.session.delete(db.session.get_one(Delivery, claim.delivery_id))
         db.session.commit()
     with mail.connect(post.url) as send:
@@ -181,12 +181,12 @@ def test_late_word_of_a_worker_that_lost_its_lease_changes_nothing(installed, ti
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     with installed.app_context():
-        [slow] = services.delivery.claim(10)
+        [slow] = services.sending.claim(10)
         time.forward(rules.LEASE)
-        [quick] = services.delivery.claim(10)
-        services.delivery.note_sent(quick)
-        services.delivery.note_failed(slow, "550 No such user", for_good=True)
-        services.delivery.release(slow)
+        [quick] = services.sending.claim(10)
+        services.sending.note_sent(quick)
+        services.sending.note_failed(slow, "550 No such user", for_good=True)
+        services.sending.release(slow)
     assert rows(installed) == [("sent", 2, None)]
 
 
@@ -194,10 +194,10 @@ def test_worker_that_was_slow_sends_nothing_once_somebody_had_it_sent_again(inst
     forum = stage(installed)
     register(installed, forum.event_id, "Ada", "ada@example.org")
     with installed.app_context():
-        [slow] = services.delivery.claim(1)
+        [slow] = services.sending.claim(1)
         services.message_log.try_again(forum.event_id, slow.delivery_id, by_account_id=None)
-        [quick] = services.delivery.claim(1)
-        assert [services.delivery.begin(claim) for claim in (slow, quick)] == [False, True]
+        [quick] = services.sending.claim(1)
+        assert [services.sending.begin(claim) for claim in (slow, quick)] == [False, True]
 
 
 def test_what_is_about_ones_own_place_goes_before_a_mailing(installed, time):
@@ -216,7 +216,7 @@ def test_what_is_about_ones_own_place_goes_before_a_mailing(installed, time):
             message.mailing_id = mailing.id
         db.session.commit()
         time.forward(timedelta(minutes=1))
-        claims = services.delivery.claim(2)
+        claims = services.sending.claim(2)
         ids = list(db.session.scalars(select(Delivery.id).order_by(Delivery.id)))
         assert [claim.delivery_id for claim in claims] == [ids[2], ids[0]]
 

@@ -271,7 +271,7 @@ def test_sms_of_workers_that_died_each_time_goes_to_the_team(installed, forum, t
         db.session.commit()
         services.delivery.queue(registration_id, DeliveryKind.LOST_TICKET)
         for _attempt in range(len(rules.WAITS) + 2):
-            services.delivery.claim(1, DeliveryChannel.SMS)
+            services.sending.claim(1, DeliveryChannel.SMS)
             time.forward(timedelta(minutes=6))
     assert [row[:3] for row in rows(installed)] == [("lost_ticket", "hand", "queued")]
 
@@ -294,7 +294,7 @@ def test_sms_that_is_another_workers_by_now_is_not_handed_over(installed, forum)
         db.session.execute(delete(Delivery))
         db.session.commit()
         services.delivery.queue(registration_id, DeliveryKind.LOST_TICKET)
-        [slow] = services.delivery.claim(1, DeliveryChannel.SMS)
-        services.delivery.note_sent(slow)
-        assert not services.delivery.note_failed(slow, "400 the same id", for_good=True)
+        [slow] = services.sending.claim(1, DeliveryChannel.SMS)
+        services.sending.note_sent(slow)
+        assert not services.sending.note_failed(slow, "400 the same id", for_good=True)
     assert [row[1:3] for row in rows(installed)] == [("sms", "sent")]

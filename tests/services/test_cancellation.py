@@ -107,7 +107,8 @@ def test_those_who_were_told_hear_once_that_it_takes_place_after_all(forum):
     people.register(forum.event_id, "Binta Diarra", email="binta@example.org")
     cancel(forum.event_id)
     all_left(forum.event_id)
-    binta = db.session.scalars(select(Delivery).where(Delivery.address == "binta@example.org")).all()[-1]
+    query = select(Delivery).where(Delivery.address == "binta@example.org").order_by(Delivery.id)
+    binta = db.session.scalars(query).all()[-1]
     binta.state = DeliveryState.BOUNCED
     db.session.commit()
     for _time in range(2):

@@ -60,8 +60,8 @@ def test_who_confirmed_is_still_asked_for_what_is_missing(event_id):
 def test_form_sent_twice_writes_once_even_after_the_first_message_left(event_id):
     sam = add(event_id)
     assert services.speaker_reminder.remind(event_id, {sam}, form_id="form-of-a-reminder") == 1
-    for claim in services.delivery.claim(10):
-        services.delivery.note_sent(claim)
+    for claim in services.sending.claim(10):
+        services.sending.note_sent(claim)
     assert services.speaker_reminder.remind(event_id, {sam}, form_id="form-of-a-reminder") == 1
     assert len(reminders()) == 1
 
