@@ -49,6 +49,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         server = get_server(tempfile.mkdtemp(prefix="eventapp-pg-"), cleanup_mode="delete")
     setup.stash[_server] = server
     setup.stash[_url] = server.get_uri()
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # Nothing here has to outlive a power cut; what the program promises about that is not PostgreSQL's to prove.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
 
 
 def pytest_configure_node(node: Any) -> None:
@@ -119,13 +124,25 @@ def _speak_english() -> None:
     language.choose("en")
 
 
+def _empty() -> None:
+    """Deletes every row, in one request to the database: one for each table took a third of the time of all tests."""
+    script = "; ".join(f'delete from "{table.name}"' for table in reversed(Base.metadata.sorted_tables))
+    raw = db.engine.raw_connection()
+    try:
+        if db.engine.dialect.name == "sqlite":
+            raw.cursor().executescript(f"begin immediate; {script}; commit")
+        else:
+            raw.cursor().execute(script)
+            raw.commit()
+    finally:
+        raw.close()
+
+
 @pytest.fixture
 def app(engine_app: Flask) -> Flask:
     """The application with an empty database. Push a context for services: ``with app.app_context():``."""
     with engine_app.app_context():
-        with db.engine.begin() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
+        _empty()
         db.session.remove()
     engine_app.extensions.pop("eventapp.pages", None)
     return engine_app

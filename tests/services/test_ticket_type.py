@@ -40,7 +40,8 @@ def door(forum):
 
 
 def statuses(forum):
-    return list(db.session.scalars(select(Attendee.status).where(Attendee.event_id == forum.event_id)))
+    query = select(Attendee.status).where(Attendee.event_id == forum.event_id)
+    return list(db.session.scalars(query.order_by(Attendee.id)))
 
 
 def refusal(function, *args, **more):
