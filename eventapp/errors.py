@@ -33,6 +33,22 @@ class BadSetting(EventappError):
     """A setting has a value that cannot be used. The message is one sentence for the person who runs the server."""
 
 
+class Unreachable(EventappError):
+    """A message did not leave, and may be tried again later."""
+
+
+class NoServer(Unreachable):
+    """The server or service itself cannot be used now, so no other message would leave either."""
+
+
+class Unknown(Unreachable):
+    """A message was handed over and no answer came: it may have left, and may be sent again."""
+
+
+class Bounced(EventappError):
+    """The other side refused a message for good."""
+
+
 @contextmanager
 def beside(field: str) -> Iterator[None]:
     """Says to which field of a form a refusal belongs, where the rule that refuses knows no form."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from eventapp.errors import Bounced, NoServer, Unknown, Unreachable
 from eventapp.language import N_
 
 TIMEOUT_SECONDS = 30
@@ -25,22 +26,6 @@ ODD_LETTERS = N_("The mail server takes no addresses with such letters (SMTPUTF8
 MAX_ID = 200
 _TOO_LARGE = 552
 """RFC 5321 4.2.3: exceeded storage allocation; with the size told beforehand, this message is too large (RFC 1870)."""
-
-
-class Unreachable(Exception):
-    """The message did not leave, and may be tried again later."""
-
-
-class NoServer(Unreachable):
-    """The mail server itself cannot be used now, so no other message would leave either."""
-
-
-class Unknown(Unreachable):
-    """The message was handed over and no answer came: it may have left, and may be sent again."""
-
-
-class Bounced(Exception):
-    """The other side refused this message for good (a 5xx answer, RFC 5321 4.2.1)."""
 
 
 class Sender(Protocol):

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, quote_plus, unquote, urlsplit
 
 from eventapp.config import Settings
+from eventapp.errors import Bounced, NoServer, Unknown, Unreachable
 
 TIMEOUT_SECONDS = 30
 MOST_SECONDS = 60
@@ -30,22 +31,6 @@ _LATER = frozenset({408, 425, 429, 503})
 _BLANK = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"\+?\d[\d .-]{5,}\d")
 _AGENT = "eventapp"
-
-
-class Unreachable(Exception):
-    """The message did not leave, or nobody knows; it may be tried again later."""
-
-
-class Unknown(Unreachable):
-    """The request was handed over and no answer came: the message may have left, and may be sent again."""
-
-
-class NoServer(Unreachable):
-    """The service itself cannot be used now, so no other message would leave either."""
-
-
-class Bounced(Exception):
-    """The service refused this message for good."""
 
 
 @dataclass(kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventapp import clock, config, mail, queries, sms
 from eventapp.cli import edge
+from eventapp.errors import NoServer, Unreachable
 from eventapp.language import ngettext
 from eventapp.rules.vocabulary import DeliveryChannel
 
@@ -110,7 +111,7 @@ def outgoing_mail() -> Finding:
         return Finding("mail", True, f"held, since EVENTAPP_MAIL_URL is not set; {seen}")
     try:
         mail.try_out(url)
-    except mail.Unreachable as error:
+    except Unreachable as error:
         return Finding("mail", False, f"{error}; {seen}")
     if backlog.oldest_due_at is not None and clock.now() - backlog.oldest_due_at > LATE:
         return Finding(
@@ -129,7 +130,7 @@ def outgoing_sms() -> Finding:
     trouble = queries.delivery.find_trouble(DeliveryChannel.SMS, f"{gateway.host}: ")
     try:
         gateway.try_out()
-    except sms.NoServer as error:
+    except NoServer as error:
         trouble = str(error)
     if trouble is not None:
         return Finding("sms", False, f"{trouble}; {seen}")

@@ -3,45 +3,29 @@
 Nothing is sent inside a transaction, and no transaction waits for a mail server.
 """
 
-import logging
 import math
 import re
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from email.message import EmailMessage
-from typing import Any
+from functools import partial
 
 from eventapp import clock, config, mail, queries, services
-from eventapp.errors import NotFound
 from eventapp.formats import email
 from eventapp.formats import letter as letters
+from eventapp.jobs import handing_over
+from eventapp.jobs.handing_over import OUTDATED, Begin, Contexts, NotNeeded
 from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.rules import delivery as rules
 from eventapp.rules.vocabulary import DeliveryChannel
 from eventapp.services.sending import Claim
 
-logger = logging.getLogger(__name__)
-
-OUTDATED = N_("Not sent: when it could leave, it was no longer true.")
 UNSUBSCRIBED = N_("Not sent: its reader wants no more announcements.")
-OUR_FAULT = N_("An error in the program; its log has the details.")
 
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 """Mail servers repeat addresses in their refusals; the log holds nobody's."""
-
-
-class _NotNeeded(Exception):
-    """The reason of a message has passed; says how."""
-
-
-class _NotOurs(Exception):
-    """A message was taken away from this worker before anything of it left."""
-
-
-Contexts = Callable[[], AbstractContextManager[Any]]
 
 
 def take_turn(context: Contexts, stop: threading.Event) -> int:
@@ -77,60 +61,26 @@ def work(context: Contexts, stop: threading.Event, *, seconds: float = math.inf)
 
 
 def _send(context: Contexts, claim: Claim, senders: dict[bool, Sender]) -> None:
-    is_begun = False
-
-    def begin() -> None:
-        nonlocal is_begun
-        with context():
-            if not services.sending.begin(claim):
-                raise _NotOurs
-        is_begun = True
-
-    try:
+    def send(begin: Begin) -> str | None:
         with context():
             message, recipient = _write(claim)
-        provider_id = senders[claim.is_demo](message, recipient, begin)
-    except (NotFound, _NotOurs):
-        return  # deleted since it was claimed, with the person it was for; or another worker has it now
-    except _NotNeeded as outdated:
-        with context():
-            services.sending.note_dropped(claim, str(outdated))
-        return
-    except mail.NoServer as error:
-        _log(claim, str(error))
+        return senders[claim.is_demo](message, recipient, begin)
+
+    def put_off(why: str) -> None:
         only = None if senders[True] is senders[False] else claim.is_demo
-        with context():
-            services.sending.put_off(claim, str(error), channel=DeliveryChannel.EMAIL, demos=only)
-        return
-    except mail.Bounced as bounced:
-        reason, for_good, in_doubt = str(bounced), True, False
-    except mail.Unreachable as error:
-        reason, for_good, in_doubt = str(error), False, isinstance(error, mail.Unknown)
-    except Exception:
-        # One message that cannot be written or sent must not keep the others from leaving.
-        logger.exception("Message %d could not be sent", claim.delivery_id)
-        reason, for_good, in_doubt = OUR_FAULT, False, is_begun
-    else:
-        with context():
-            services.sending.note_sent(claim, provider_id=provider_id)
-        return
-    _log(claim, reason)
-    with context():
-        services.sending.note_failed(claim, reason, for_good=for_good, in_doubt=in_doubt)
+        services.sending.put_off(claim, why, channel=DeliveryChannel.EMAIL, demos=only)
 
-
-def _log(claim: Claim, reason: str) -> None:
-    logger.warning("Message %d did not leave: %s", claim.delivery_id, _ADDRESS.sub("(address)", reason))
+    handing_over.hand_over(context, claim, send, put_off=put_off, hidden=partial(_ADDRESS.sub, "(address)"))
 
 
 def _write(claim: Claim) -> tuple[EmailMessage, str]:
-    """The finished message and its recipient, from what is true now. Raises NotFound, and _NotNeeded with a reason."""
+    """The finished message and its recipient, from what is true now. Raises NotFound, and NotNeeded with a reason."""
     parts = queries.delivery.get_parts(claim.delivery_id)
     letter = services.letter.of(parts)
     if letter.is_unwanted:
-        raise _NotNeeded(UNSUBSCRIBED)
+        raise NotNeeded(UNSUBSCRIBED)
     if letters.is_outdated(letter):
-        raise _NotNeeded(OUTDATED)
+        raise NotNeeded(OUTDATED)
     recipient = email.travelling(parts.delivery.address)
     message = email.compose(
         letter,

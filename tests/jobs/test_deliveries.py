@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eventapp import queries, services
 from eventapp.db import db
-from eventapp.jobs import deliveries
+from eventapp.jobs import deliveries, handing_over
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.rules import delivery as rules
@@ -73,7 +73,7 @@ def test_message_whose_reason_has_passed_is_not_sent(installed, post):
         services.attendee.cancel(queries.registration.get(ada).attendees[0].id)
     work(installed)
     assert [message["Subject"] for _, message in post.arrived] == ["A place was given back: Trial forum"]
-    assert rows(installed) == [("dropped", 1, deliveries.OUTDATED), ("sent", 1, None)]
+    assert rows(installed) == [("dropped", 1, handing_over.OUTDATED), ("sent", 1, None)]
 
 
 def test_two_places_given_back_at_once_make_one_message(installed, post):
@@ -166,7 +166,7 @@ def test_reminder_is_not_sent_when_nothing_is_missing_any_longer(installed, post
         services.speaker_answer.decline(forum.event_id, sam.id, None)
     work(installed)
     assert post.arrived == []
-    assert rows(installed)[0][2] == deliveries.OUTDATED
+    assert rows(installed)[0][2] == handing_over.OUTDATED
 
 
 def test_refusal_for_now_waits_longer_each_time_and_ends(installed, post, time):
@@ -255,7 +255,7 @@ def test_message_that_cannot_be_written_does_not_stop_the_others(installed, post
 
     monkeypatch.setattr(services.letter, "of", broken)
     work(installed)
-    assert rows(installed) == [("queued", 1, deliveries.OUR_FAULT), ("sent", 1, None)]
+    assert rows(installed) == [("queued", 1, handing_over.OUR_FAULT), ("sent", 1, None)]
     assert "ZeroDivisionError" in caplog.text
 
 
