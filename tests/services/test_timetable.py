@@ -129,7 +129,8 @@ def test_edit_says_who_did_it_and_the_audit_which_sessions(event_id):
     (edit,) = queries.timetable.list_edits(event_id, 10)
     assert (edit.who, edit.undone_at) == ("Olga", people.clock.now())
     assert edit.change.before == {one: Spot(START, START + 30 * MINUTE)}
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("timetable.")))
+    query = select(AuditEntry).where(AuditEntry.action.startswith("timetable.")).order_by(AuditEntry.id)
+    entries = db.session.scalars(query)
     assert [(entry.action, entry.account_id, entry.details["sessions"]) for entry in entries] == [
         ("timetable.move", olga, [one]),
         ("timetable.undo", olga, [one]),

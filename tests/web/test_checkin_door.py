@@ -375,7 +375,7 @@ def tick(door, location, *wanted):
     ("lang", "first", "then"),
     [
         ("en", "1 of 4 of this registration came", "3 of 4 of this registration came"),
-        ("fr", "1 sur 4 de cette inscription sont là", "3 sur 4 de cette inscription sont là"),
+        ("fr", "Déjà là\u00a0: 1 sur 4 de cette inscription", "Déjà là\u00a0: 3 sur 4 de cette inscription"),
     ],
 )
 def test_one_ticket_lets_in_all_who_came_along(app, door, class_of_four, lang, first, then):
