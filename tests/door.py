@@ -22,7 +22,7 @@ from eventapp.services.checkin import Answer, NewScan
 @transactional
 def entrance(event_id: int, **facts: Any) -> int:
     """The venue's entrance, open at any time and with policy `single` unless told otherwise; returns its id."""
-    checkpoint = queries.checkin.find_venue(event_id)
+    checkpoint = queries.checkpoint.find_venue(event_id)
     for name, value in ({"policy": Policy.SINGLE, "opens_at": None} | facts).items():
         setattr(checkpoint, name, value)
     return checkpoint.id
@@ -131,8 +131,8 @@ def device(device_id: int) -> Device:
 
 def counts(event_id: int) -> tuple[int, int, int]:
     """Expected, entered, inside at the entrance."""
-    checkpoint = queries.checkin.find_venue(event_id)
-    (found,) = queries.checkin.list_counts(event_id, [checkpoint], clock.now())
+    checkpoint = queries.checkpoint.find_venue(event_id)
+    (found,) = queries.head_count.list_counts(event_id, [checkpoint], clock.now())
     return found.expected, found.entered, found.inside
 
 

@@ -22,9 +22,9 @@ def add(event: str, name: str, checkpoint: str | None, is_json: bool) -> None:
     event_id = edge.event(event).id
     chosen = None
     if checkpoint is not None:
-        found = queries.checkin.find_checkpoint_by_name(event_id, checkpoint)
+        found = queries.checkpoint.find_by_name(event_id, checkpoint)
         if found is None:
-            known = ", ".join(f"{c.id} ({c.name})" for c in queries.checkin.list_checkpoints(event_id))
+            known = ", ".join(f"{c.id} ({c.name})" for c in queries.checkpoint.list_of_event(event_id))
             raise edge.fail(f"The event {event} has no entrance {checkpoint}. There is: {known}.")
         chosen = found.id
     phone = services.device.add(event_id, name, checkpoint_id=chosen)

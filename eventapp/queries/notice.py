@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.notice import Notice
-from eventapp.queries.checkin import Changes, Cursor
+from eventapp.queries.door_list import Changes, Cursor
 
 MOST_PAST = 30
 """How many that are over the desk lists."""

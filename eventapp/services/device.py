@@ -96,9 +96,9 @@ def renew_link(event_id: int, device_id: int, *, by_account_id: int | None = Non
 
 def _checkpoint(event_id: int, checkpoint_id: int | None) -> int:
     if checkpoint_id is None:
-        found = queries.checkin.find_venue(event_id)
+        found = queries.checkpoint.find_venue(event_id)
     else:
-        found = queries.checkin.find_checkpoint(event_id, checkpoint_id)
+        found = queries.checkpoint.find(event_id, checkpoint_id)
     if found is None:
         raise Refused("checkpoint_missing", field="checkpoint")
     return found.id

@@ -425,7 +425,7 @@ def test_device_add_chooses_an_entrance_by_number_or_name(run, app):
 
 def test_device_add_says_which_entrances_there_are(run, app):
     with app.app_context():
-        entrance = queries.checkin.find_venue(people.stage().event_id).id
+        entrance = queries.checkpoint.find_venue(people.stage().event_id).id
     result = run("device", "add", "forum", "Porte A", "--checkpoint", "Kitchen")
     refused(result, f"The event forum has no entrance Kitchen. There is: {entrance} (Entrance).")
 

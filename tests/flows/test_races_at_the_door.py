@@ -13,7 +13,7 @@ from eventapp.db import db
 from eventapp.errors import Refused
 from eventapp.models.checkin import Admission, Conflict, Scan
 from eventapp.models.registration import Attendee
-from eventapp.queries.checkin import Cursor
+from eventapp.queries.door_list import Cursor
 from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, Verdict
 from tests import door, people
 from tests.races import at_once
@@ -183,7 +183,7 @@ def test_list_read_while_others_write_misses_nothing(app, forum):
         with app.app_context():
             while True:
                 was_done = done.is_set()
-                changes = queries.checkin.list_changes(forum.event_id, cursor, size=3)
+                changes = queries.door_list.list_changes(forum.event_id, cursor, size=3)
                 db.session.rollback()
                 for listed in changes.people:
                     people_seen[listed.serial] = listed
@@ -205,7 +205,7 @@ def test_list_read_while_others_write_misses_nothing(app, forum):
     _written, (people_seen, admissions_seen, rounds) = in_threads(app, [write, read])
     assert rounds > 3
     with app.app_context():
-        whole = queries.checkin.list_changes(forum.event_id, None, size=10_000)
+        whole = queries.door_list.list_changes(forum.event_id, None, size=10_000)
         assert {listed.serial: listed for listed in whole.people} == people_seen
         assert {entered.attendee_id: entered for entered in whole.admissions} == admissions_seen
         assert len(people_seen) == 1 + 5 + 12

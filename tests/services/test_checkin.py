@@ -147,7 +147,7 @@ def test_closed_checkpoint_is_too_late(forum, ada):
     door.entrance(forum.event_id, opens_at=None)
     phone = door.phone(forum.event_id)
     door.entrance(forum.event_id, closed_at=NOON - minutes(1))
-    assert queries.checkin.find_venue(forum.event_id) is None
+    assert queries.checkpoint.find_venue(forum.event_id) is None
     assert ask(door.paired_again(phone), ada) == Verdict.TOO_LATE
 
 
@@ -227,7 +227,7 @@ def test_id_that_another_phone_used_tells_nothing_and_changes_nothing(forum, pho
 
 def test_checkpoint_of_another_event_is_refused(phone, ada):
     other = people.stage("other", "max")
-    theirs = queries.checkin.find_venue(other.event_id).id
+    theirs = queries.checkpoint.find_venue(other.event_id).id
     (answer,) = record(phone, new(ada, checkpoint_id=theirs))
     assert (answer.code, answer.field) == ("checkpoint_missing", "checkpoint")
     assert db.session.scalar(select(func.count()).select_from(Scan)) == 0

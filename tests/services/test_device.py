@@ -37,7 +37,7 @@ def test_added_phone_stands_at_the_venue(forum):
     new = services.device.add(forum.event_id, " Porte\tA ", door="Porte A", direction=Direction.EXIT)
     row = queries.device.get(forum.event_id, new.device_id)
     assert (row.name, row.door, row.direction) == ("Porte A", "Porte A", Direction.EXIT)
-    assert row.checkpoint_id == queries.checkin.find_venue(forum.event_id).id
+    assert row.checkpoint_id == queries.checkpoint.find_venue(forum.event_id).id
     assert new.pair_secret not in (row.pair_hash, "")
 
 
@@ -52,7 +52,7 @@ def test_name_and_door_may_be_too_long(forum, field):
 
 
 def test_checkpoint_of_another_event_is_refused(forum):
-    theirs = queries.checkin.find_venue(people.stage("other", "max").event_id).id
+    theirs = queries.checkpoint.find_venue(people.stage("other", "max").event_id).id
     found = refused(services.device.add, forum.event_id, "A", checkpoint_id=theirs)
     assert found == ("checkpoint_missing", "checkpoint")
 

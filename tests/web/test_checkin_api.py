@@ -147,7 +147,7 @@ def test_body_that_cannot_be_read(phone, path, body):
 
 def test_undo_without_target_and_foreign_checkpoint(app, phone, ada):
     with app.app_context():
-        theirs = queries.checkin.find_venue(people.stage("other", "max").event_id).id
+        theirs = queries.checkpoint.find_venue(people.stage("other", "max").event_id).id
     undo = phone.post(SCAN, say(kind="undo"))
     assert (undo.status_code, undo.json["code"]) == (400, "scan_target_missing")
     foreign = phone.post(SCAN, say(ada, checkpoint=theirs))

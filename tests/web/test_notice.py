@@ -219,8 +219,8 @@ def test_phone_that_was_away_is_told_the_end_alone(app, forum, phone):
 
 
 def test_whole_list_in_pages_brings_notices_once(app, forum, phone, monkeypatch):
-    monkeypatch.setattr("eventapp.queries.checkin.PAGE", 1)
-    monkeypatch.setattr(queries.checkin.list_changes, "__kwdefaults__", {"size": 1})
+    monkeypatch.setattr("eventapp.queries.door_list.PAGE", 1)
+    monkeypatch.setattr(queries.door_list.list_changes, "__kwdefaults__", {"size": 1})
     with app.app_context():
         people.register(forum.event_id, "Bintou", "Cheick")
     notice_id = tell(app, forum)

@@ -117,7 +117,7 @@ def test_entrance_is_chosen_where_there_are_several(app, forum, olga):
             Checkpoint(event_id=forum.event_id, kind=CheckpointKind.DISTRIBUTION, name=LocalizedText(en="Lunch"))
         )
         db.session.commit()
-        lunch = queries.checkin.find_checkpoint_by_name(forum.event_id, "lunch").id
+        lunch = queries.checkpoint.find_by_name(forum.event_id, "lunch").id
     browser.submit(olga, f"{PHONES}/new", {"name": "Kitchen", "checkpoint": str(lunch)})
     assert phones(app, forum)[0].checkpoint_id == lunch
 
@@ -171,7 +171,7 @@ def device_of(forum, name):
 
 def dispute(forum, now, number, *, attendee_id=None):
     """An entry on which two phones disagree; returns its id."""
-    checkpoint = queries.checkin.find_venue(forum.event_id)
+    checkpoint = queries.checkpoint.find_venue(forum.event_id)
     ids = [f"00000000-0000-4000-8000-{2 * number + i:012}" for i in range(2)]
     device_ids = [device_of(forum, name) for name in ("Door A", "Door B")]
     for scan_id, device_id in zip(ids, device_ids, strict=True):

@@ -312,7 +312,7 @@ def past(app, slug, owner, confirmed, came):
         event_id = people.stage(slug, owner, capacity=None, max_party=100).event_id
         registration_id = people.register(event_id, *(f"Guest {number}" for number in range(confirmed)))
         guests = queries.registration.list_people(registration_id)
-        door = queries.checkin.list_checkpoints(event_id)[0]
+        door = queries.checkpoint.list_of_event(event_id)[0]
         for guest in guests:
             guest.status_at = people.STARTS - timedelta(days=400)
         for guest in guests[:came]:

@@ -114,7 +114,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             for person in queries.registration.list_people(registered):
                 services.session_seat.choose(registered, {person.id: [session_id]}, [session_id])
     run_id = printed(event_id, size)
-    entrance = queries.checkin.list_checkpoints(event_id)[0]
+    entrance = queries.checkpoint.list_of_event(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     return World(
         slug,

@@ -15,7 +15,7 @@ from eventapp import clock, queries, services
 from eventapp.errors import Refused
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
-from eventapp.queries.checkin import Changes, Cursor, Entered, Listed
+from eventapp.queries.door_list import Changes, Cursor, Entered, Listed
 from eventapp.rules import checkin as rules
 from eventapp.rules import refusals
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Verdict
@@ -221,12 +221,12 @@ def _health(body: SyncBody, now: datetime) -> dict[str, Any] | None:
 
 
 def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: datetime) -> dict[str, Any]:
-    desk = queries.checkin.get_desk(phone.device_id)
-    current = queries.checkin.epoch(desk.event)
+    desk = queries.door_page.get_desk(phone.device_id)
+    current = queries.door_list.epoch(desk.event)
     since = cursor if epoch == current else None
-    changes = queries.checkin.list_changes(phone.event_id, since)
+    changes = queries.door_list.list_changes(phone.event_id, since)
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
-    checkpoints = queries.checkin.list_checkpoints(phone.event_id)
+    checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     return {
         "changes": {**_changes(changes), "notices": [_notice(notice, now) for notice in notices]},
         "epoch": current,
@@ -238,11 +238,11 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
             "door": desk.device.door,
             "direction": desk.device.direction,
         },
-        "counts": [_counts(counts) for counts in queries.checkin.list_counts(phone.event_id, checkpoints, now)],
+        "counts": [_counts(counts) for counts in queries.head_count.list_counts(phone.event_id, checkpoints, now)],
     }
 
 
-def _counts(counts: queries.checkin.Counts) -> dict[str, int]:
+def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
     return {"checkpoint": counts.checkpoint_id, **{k: v for k, v in asdict(counts).items() if k != "checkpoint_id"}}
 
 
@@ -273,7 +273,7 @@ def _event(event: "Event") -> dict[str, Any]:
 
 
 def _checkpoint(checkpoint: "Checkpoint") -> dict[str, Any]:
-    place = queries.checkin.place_of(checkpoint)
+    place = queries.checkpoint.place_of(checkpoint)
     return {
         "id": checkpoint.id,
         "kind": checkpoint.kind,

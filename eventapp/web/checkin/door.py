@@ -17,7 +17,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
-from eventapp.queries.checkin import Answered, Desk
+from eventapp.queries.door_page import Answered, Desk
 from eventapp.queries.party import Member
 from eventapp.rules import access, refusals, ticket
 from eventapp.rules import checkin as rules
@@ -88,13 +88,13 @@ def _choose_event() -> str:
 def _page(
     phone: PairedPhone, scan_id: str | None, *, problem: str | None = None, typed: str = "", status: int = 200
 ) -> str | tuple[str, int]:
-    desk = queries.checkin.get_desk(phone.device_id)
+    desk = queries.door_page.get_desk(phone.device_id)
     reader.prefer(desk.event.languages)
     if phone.is_revoked:
         return render_template("checkin/door_ended.html", event=desk.event, desk=desk), 403
     answered = _answered(phone, scan_id)
-    last = queries.checkin.list_last(phone.device_id)
-    (counts,) = queries.checkin.list_counts(phone.event_id, [desk.checkpoint], clock.now())
+    last = queries.door_page.list_last(phone.device_id)
+    (counts,) = queries.head_count.list_counts(phone.event_id, [desk.checkpoint], clock.now())
     return (
         render_template(
             "checkin/door_show.html",
@@ -126,7 +126,7 @@ def _own(phone: PairedPhone, scan_id: str) -> Answered:
     found = _read_id(scan_id)
     if found is None:
         raise NotFound("scan")
-    return queries.checkin.get_answered(phone.device_id, str(found))
+    return queries.door_page.get_answered(phone.device_id, str(found))
 
 
 def _read_id(text: str) -> uuid.UUID | None:
@@ -284,7 +284,7 @@ def leave() -> BaseResponse | str:
 
 
 def _desk(phone: PairedPhone) -> Desk:
-    return queries.checkin.get_desk(phone.device_id)
+    return queries.door_page.get_desk(phone.device_id)
 
 
 def title(answered: Answered) -> str:
@@ -358,7 +358,7 @@ def _other_entrances(answered: Answered, desk: Desk) -> str:
     type_id = answered.ticket_type.id if answered.ticket_type is not None else 0
     names = [
         checkpoint.name.pick(desk.event.languages).value
-        for checkpoint in queries.checkin.list_checkpoints(desk.event.id)
+        for checkpoint in queries.checkpoint.list_of_event(desk.event.id)
         if checkpoint.closed_at is None
         and checkpoint.kind is desk.checkpoint.kind
         and type_id in (checkpoint.ticket_type_ids or [type_id])
@@ -369,12 +369,12 @@ def _other_entrances(answered: Answered, desk: Desk) -> str:
 
 
 def _too_late(desk: Desk) -> str:
-    ends = queries.checkin.place_of(desk.checkpoint).closes_at
+    ends = queries.checkpoint.place_of(desk.checkpoint).closes_at
     return _("This entrance is closed since: %(when)s.", when=_when(ends, desk)) if ends else ""
 
 
 def _already(answered: Answered, desk: Desk) -> str:
-    before = queries.checkin.find_entry_before(answered.scan)
+    before = queries.door_page.find_entry_before(answered.scan)
     if before is None:
         return ""
     when, where = _when(before.corrected_at, desk), before.door

@@ -48,7 +48,7 @@ def phones(slug: str) -> str:
 def add_phone(slug: str) -> Answer:
     """A further phone; the page that follows shows the link that prepares it."""
     form = PhoneForm()
-    form.checkpoint.choices = [(str(c.id), str(c.name)) for c in queries.checkin.list_checkpoints(g.event.id)]
+    form.checkpoint.choices = [(str(c.id), str(c.name)) for c in queries.checkpoint.list_of_event(g.event.id)]
     form.direction.choices = words.choices(Direction)
     made: list[NewPhone] = []
 
@@ -91,7 +91,7 @@ def phone(slug: str, device_id: int) -> str:
     return render_template(
         "organizer/phone_show.html",
         row=row,
-        checkpoint=queries.checkin.find_checkpoint(g.event.id, row.checkpoint_id),
+        checkpoint=queries.checkpoint.find(g.event.id, row.checkpoint_id),
         link=link,
         square=Markup(qr.svg(link, _("The link as a square for a phone's camera"))) if link else None,  # noqa: S704  drawn by ourselves
     )
