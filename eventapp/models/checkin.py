@@ -30,7 +30,48 @@ class Checkpoint(MadeUp, SeenAtDoor, Base):
     """Instants (ISO 8601, UTC) at which a further period begins; empty: one period."""
     ticket_type_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     """Types it opens for; empty: all."""
+    needs_seat: Mapped[bool] = mapped_column(default=False)
+    """Whether it opens only for those who have a seat in its session; see `SessionSeat`."""
+    window_changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the window was last set, at the desk or from a phone (corrected time): the latest word counts, whichever
+    arrives last."""
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class WindowChange(Base):
+    """That somebody at a door opened early or stayed open longer, perhaps offline. Added once, never changed."""
+
+    __tablename__ = "window_change"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """UUID made by the phone, in its canonical lower-case form."""
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), index=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
+    opens_at: Mapped[datetime | None] = mapped_column(Instant)
+    closes_at: Mapped[datetime | None] = mapped_column(Instant)
+    """The window from then on, whole."""
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    """Corrected time: raw clock plus offset, or the receipt when that lies too far ahead."""
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    set_aside_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Kept but without effect (sent by a revoked phone)."""
+
+
+class TeamLink(MadeUp, Base):
+    """One link that prepares the phones of a whole team; each waits until an organizer lets it begin."""
+
+    __tablename__ = "team_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    direction: Mapped[Direction] = mapped_column(choice(Direction), default=Direction.ENTRY)
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the secret in the link."""
+    max_phones: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Device(Base):
@@ -45,6 +86,12 @@ class Device(Base):
     name: Mapped[str] = mapped_column(String(120))
     door: Mapped[str] = mapped_column(String(120), default="")
     direction: Mapped[Direction] = mapped_column(choice(Direction), default=Direction.ENTRY)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    """The room that it stands at: it serves whichever session runs there, instead of one checkpoint."""
+    team_link_id: Mapped[int | None] = mapped_column(ForeignKey("team_link.id"), index=True)
+    """The team's link that it was prepared with."""
+    approved_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when a phone of a team's link may fetch the list; others need no approval."""
     pair_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """SHA-256 of the secret in the pairing link."""
     pair_expires_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -84,6 +131,8 @@ class Scan(Base):
     target_id: Mapped[str | None] = mapped_column(String(36))
     """The scan that this one undoes or overrules; it may arrive later, so this is no foreign key."""
     reason: Mapped[str | None] = mapped_column(String(300))
+    companions: Mapped[int] = mapped_column(default=0)
+    """How many people without a ticket of their own came in with this person."""
     scanned_at: Mapped[datetime] = mapped_column(Instant)
     """The phone's raw clock."""
     offset_ms: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -126,6 +175,8 @@ class Admission(SeenAtDoor, Base):
     door: Mapped[str] = mapped_column(String(120), default="")
     """Door of the last entry."""
     is_inside: Mapped[bool] = mapped_column(default=False)
+    companions: Mapped[int] = mapped_column(default=0)
+    """People without a ticket of their own who came with this person: the most that any entry counted."""
 
 
 class Conflict(Base):

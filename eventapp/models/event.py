@@ -9,7 +9,7 @@ from eventapp.db import Base, Instant, Localized
 from eventapp.language import LocalizedText
 from eventapp.models.columns import MadeUp, choice
 from eventapp.models.version import SeenAtDoor, SeenByPublic
-from eventapp.rules.vocabulary import EventState, HostRole
+from eventapp.rules.vocabulary import EventState, FullHouse, HostRole
 
 
 class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
@@ -80,6 +80,8 @@ class Event(MadeUp, SeenByPublic, SeenAtDoor, Base):
     door_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Key of the check bits in ticket codes; a copied event draws a new one."""
     unlisted_admission: Mapped[bool] = mapped_column(default=True)
+    full_house: Mapped[FullHouse] = mapped_column(choice(FullHouse), default=FullHouse.ASK)
+    """What becomes of people without a ticket when all seats are taken."""
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     organizations: Mapped[list["Organization"]] = relationship(order_by="Organization.position, Organization.id")

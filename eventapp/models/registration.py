@@ -53,6 +53,8 @@ class TicketType(MadeUp, SeenByPublic, SeenAtDoor, Base):
     access: Mapped[TypeAccess] = mapped_column(choice(TypeAccess), default=TypeAccess.OPEN)
     needs_approval: Mapped[bool] = mapped_column(default=False)
     """Whether an organizer looks at each registration before it has a seat."""
+    is_for_walk_ins: Mapped[bool] = mapped_column(default=False)
+    """Whether those who register at the door get this category; if none is marked, the first public one."""
     opens_at: Mapped[datetime | None] = mapped_column(Instant)
     """Its own window, within that of the event."""
     closes_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -146,6 +148,12 @@ class Attendee(MadeUp, SeenAtDoor, Base):
     """What counts now; `Consent` has how it came to be."""
     contact_consent: Mapped[bool | None] = mapped_column()
     """The same for messages after the event; None: never asked or answered."""
+    door_note: Mapped[str | None] = mapped_column(String(200))
+    """What the door must know of this person; shown there with the answer."""
+    is_personality: Mapped[bool] = mapped_column(default=False)
+    """Whether the protocol desk wants to hear of the arrival at once."""
+    companions: Mapped[int] = mapped_column(default=0)
+    """How many people without a ticket of their own are expected with this person: a delegation."""
     guardian_name: Mapped[str | None] = mapped_column(String(300))
     guardian_phone: Mapped[str | None] = mapped_column(String(20))
     erased_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -293,6 +293,16 @@ class Direction(StrEnum):
     EXIT = "exit"
 
 
+class FullHouse(StrEnum):
+    """What becomes of people without a ticket when all seats are taken."""
+
+    REFUSE = "refuse"
+    ADMIT = "admit"
+    """They come in, and the desk sees that there are more people than seats."""
+    ASK = "ask"
+    """The help desk decides."""
+
+
 class ScanKind(StrEnum):
     """What a scan records."""
 

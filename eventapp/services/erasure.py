@@ -92,7 +92,7 @@ def _blank(person: Attendee, language: str) -> None:
     person.name_key = names.search_key(person.name)
     person.organization = person.organization_type = person.function = person.region = person.needs = None
     person.sex = person.age_band = person.photo_consent = person.contact_consent = None
-    person.guardian_name = person.guardian_phone = None
+    person.guardian_name = person.guardian_phone = person.door_note = None
     person.languages = []
     person.erased_at = clock.now()
 

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("programme_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("door_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("unlisted_admission", sa.Boolean(), nullable=False),
+        sa.Column("full_house", sa.String(32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -296,6 +297,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_page_section_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "paper_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_paper_list_created_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_paper_list_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_list")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_paper_list_event_id_form_id")),
+        sa.UniqueConstraint("event_id", "version", name=op.f("uq_paper_list_event_id_version")),
+    )
+    op.create_table(
         "print_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -477,6 +493,7 @@ def upgrade() -> None:
         sa.Column("pool_id", sa.Integer(), nullable=True),
         sa.Column("access", sa.String(32), nullable=False),
         sa.Column("needs_approval", sa.Boolean(), nullable=False),
+        sa.Column("is_for_walk_ins", sa.Boolean(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
@@ -503,6 +520,8 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("periods", sa.JSON(), nullable=False),
         sa.Column("ticket_type_ids", sa.JSON(), nullable=False),
+        sa.Column("needs_seat", sa.Boolean(), nullable=False),
+        sa.Column("window_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -553,32 +572,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_sign_up_event_id"), ["event_id"], unique=False)
 
     op.create_table(
-        "device",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("door", sa.String(length=120), nullable=False),
-        sa.Column("direction", sa.String(32), nullable=False),
-        sa.Column("pair_hash", sa.String(length=64), nullable=True),
-        sa.Column("pair_expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("health", sa.JSON(), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_device_account_id")),
-        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_device_checkpoint_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
-        sa.UniqueConstraint("pair_hash", name=op.f("uq_device_pair_hash")),
-    )
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_device_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_device_checkpoint_id"), ["checkpoint_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_device_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -613,6 +606,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_registration_code_id"), ["code_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_phone"), ["phone"], unique=False)
+
+    op.create_table(
+        "team_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("direction", sa.String(32), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=False),
+        sa.Column("max_phones", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_team_link_checkpoint_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_team_link_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_link")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_team_link_link_hash")),
+    )
+    with op.batch_alter_table("team_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_link_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "agenda",
@@ -655,6 +669,9 @@ def upgrade() -> None:
         sa.Column("needs", sa.String(length=1000), nullable=True),
         sa.Column("photo_consent", sa.String(32), nullable=True),
         sa.Column("contact_consent", sa.Boolean(), nullable=True),
+        sa.Column("door_note", sa.String(length=200), nullable=True),
+        sa.Column("is_personality", sa.Boolean(), nullable=False),
+        sa.Column("companions", sa.Integer(), nullable=False),
         sa.Column("guardian_name", sa.String(length=300), nullable=True),
         sa.Column("guardian_phone", sa.String(length=20), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
@@ -677,6 +694,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_attendee_event_id_version", ["event_id", "version"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendee_offer_until"), ["offer_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendee_ticket_type_id"), ["ticket_type_id"], unique=False)
+
+    op.create_table(
+        "device",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("door", sa.String(length=120), nullable=False),
+        sa.Column("direction", sa.String(32), nullable=False),
+        sa.Column("room_id", sa.Integer(), nullable=True),
+        sa.Column("team_link_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pair_hash", sa.String(length=64), nullable=True),
+        sa.Column("pair_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("health", sa.JSON(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_device_account_id")),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_device_checkpoint_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id")),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_device_room_id")),
+        sa.ForeignKeyConstraint(["team_link_id"], ["team_link.id"], name=op.f("fk_device_team_link_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+        sa.UniqueConstraint("pair_hash", name=op.f("uq_device_pair_hash")),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_checkpoint_id"), ["checkpoint_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_room_id"), ["room_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_team_link_id"), ["team_link_id"], unique=False)
 
     op.create_table(
         "invitation",
@@ -728,25 +778,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_ticket_type_id"), ["ticket_type_id"], unique=False)
 
     op.create_table(
-        "sign_in",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("device_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(account_id is null) <> (device_id is null)", name=op.f("ck_sign_in_account_or_device")),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
-        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_sign_in_device_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
-    )
-    with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sign_in_device_id"), ["device_id"], unique=False)
-
-    op.create_table(
         "admission",
         sa.Column("attendee_id", sa.Integer(), nullable=False),
         sa.Column("checkpoint_id", sa.Integer(), nullable=False),
@@ -755,6 +786,7 @@ def upgrade() -> None:
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("door", sa.String(length=120), nullable=False),
         sa.Column("is_inside", sa.Boolean(), nullable=False),
+        sa.Column("companions", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_admission_attendee_id")),
         sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_admission_checkpoint_id")),
@@ -828,6 +860,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consent_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "paper_row",
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("supplement", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_paper_row_attendee_id")),
+        sa.ForeignKeyConstraint(["list_id"], ["paper_list.id"], name=op.f("fk_paper_row_list_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("list_id", "number", name=op.f("pk_paper_row")),
+        sa.UniqueConstraint("list_id", "attendee_id", name=op.f("uq_paper_row_list_id_attendee_id")),
+    )
+    with op.batch_alter_table("paper_row", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_row_attendee_id", ["attendee_id"], unique=False)
+
+    op.create_table(
+        "reserved_code",
+        sa.Column("code", sa.String(length=13), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.String(length=5), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_reserved_code_device_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_reserved_code_event_id")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_reserved_code")),
+        sa.UniqueConstraint("event_id", "serial", name=op.f("uq_reserved_code_event_id_serial")),
+    )
+    with op.batch_alter_table("reserved_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reserved_code_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
         "scan",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -840,6 +902,7 @@ def upgrade() -> None:
         sa.Column("method", sa.String(32), nullable=False),
         sa.Column("target_id", sa.String(length=36), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("companions", sa.Integer(), nullable=False),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offset_ms", sa.BigInteger(), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
@@ -875,7 +938,7 @@ def upgrade() -> None:
         "serial",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.String(length=5), nullable=False),
-        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_serial_attendee_id")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_serial_event_id")),
@@ -903,6 +966,25 @@ def upgrade() -> None:
     with op.batch_alter_table("session_seat", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_seat_event_id"), ["event_id"], unique=False)
         batch_op.create_index("ix_session_seat_session_id_status", ["session_id", "status", "status_at"], unique=False)
+
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(account_id is null) <> (device_id is null)", name=op.f("ck_sign_in_account_or_device")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_sign_in_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_device_id"), ["device_id"], unique=False)
 
     op.create_table(
         "speaker",
@@ -966,6 +1048,26 @@ def upgrade() -> None:
             sqlite_where=sa.text("revoked_at is null"),
             postgresql_where=sa.text("revoked_at is null"),
         )
+
+    op.create_table(
+        "window_change",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_window_change_checkpoint_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_window_change_device_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_window_change_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_window_change")),
+    )
+    with op.batch_alter_table("window_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_window_change_checkpoint_id"), ["checkpoint_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_window_change_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "conflict",
@@ -1234,6 +1336,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_conflict_attendee_id"))
 
     op.drop_table("conflict")
+    with op.batch_alter_table("window_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_window_change_event_id"))
+        batch_op.drop_index(batch_op.f("ix_window_change_checkpoint_id"))
+
+    op.drop_table("window_change")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_ticket_attendee_id_valid",
@@ -1245,6 +1352,11 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("speaker")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_device_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_account_id"))
+
+    op.drop_table("sign_in")
     with op.batch_alter_table("session_seat", schema=None) as batch_op:
         batch_op.drop_index("ix_session_seat_session_id_status")
         batch_op.drop_index(batch_op.f("ix_session_seat_event_id"))
@@ -1265,6 +1377,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")
 
     op.drop_table("scan")
+    with op.batch_alter_table("reserved_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reserved_code_device_id"))
+
+    op.drop_table("reserved_code")
+    with op.batch_alter_table("paper_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_row_attendee_id")
+
+    op.drop_table("paper_row")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_event_id"))
         batch_op.drop_index("ix_consent_attendee_id_purpose")
@@ -1285,17 +1405,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_admission_checkpoint_id_entered_at")
 
     op.drop_table("admission")
-    with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sign_in_device_id"))
-        batch_op.drop_index(batch_op.f("ix_sign_in_account_id"))
-
-    op.drop_table("sign_in")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_ticket_type_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_reply_by"))
         batch_op.drop_index("ix_invitation_event_id_ticket_type_id_held")
 
     op.drop_table("invitation")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_team_link_id"))
+        batch_op.drop_index(batch_op.f("ix_device_room_id"))
+        batch_op.drop_index(batch_op.f("ix_device_event_id"))
+        batch_op.drop_index(batch_op.f("ix_device_checkpoint_id"))
+        batch_op.drop_index(batch_op.f("ix_device_account_id"))
+
+    op.drop_table("device")
     with op.batch_alter_table("attendee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendee_ticket_type_id"))
         batch_op.drop_index(batch_op.f("ix_attendee_offer_until"))
@@ -1308,18 +1431,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agenda_event_id"))
 
     op.drop_table("agenda")
+    with op.batch_alter_table("team_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_link_event_id"))
+
+    op.drop_table("team_link")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_phone"))
         batch_op.drop_index(batch_op.f("ix_registration_email"))
         batch_op.drop_index(batch_op.f("ix_registration_code_id"))
 
     op.drop_table("registration")
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_device_event_id"))
-        batch_op.drop_index(batch_op.f("ix_device_checkpoint_id"))
-        batch_op.drop_index(batch_op.f("ix_device_account_id"))
-
-    op.drop_table("device")
     with op.batch_alter_table("session_sign_up", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_sign_up_event_id"))
 
@@ -1371,6 +1492,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_print_run_sha256"))
 
     op.drop_table("print_run")
+    op.drop_table("paper_list")
     with op.batch_alter_table("page_section", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_page_section_event_id"))
 
