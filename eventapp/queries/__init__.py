@@ -48,6 +48,7 @@ from eventapp.queries import (
     ticket_type,
     timetable,
     waiting_list,
+    walk_in,
 )
 
 __all__ = [
@@ -98,4 +99,5 @@ __all__ = [
     "ticket_type",
     "timetable",
     "waiting_list",
+    "walk_in",
 ]

@@ -60,6 +60,7 @@ from eventapp.services import (
     timetable,
     unsubscribing,
     waiting_list,
+    walk_in,
 )
 
 __all__ = [
@@ -122,4 +123,5 @@ __all__ = [
     "timetable",
     "unsubscribing",
     "waiting_list",
+    "walk_in",
 ]
