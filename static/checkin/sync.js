@@ -173,7 +173,7 @@ export class Sync {
     if (changes.event) learnt.event = changes.event;
     for (const name of ["places", "walk_in_type"]) if (answer[name] !== undefined) learnt[name] = answer[name];
     // Codes of another event are no use here.
-    if (answer.codes || epoch !== facts.epoch) learnt.codes = answer.codes || [];
+    if (answer.codes || epoch !== (facts.coming || facts).epoch) learnt.codes = answer.codes || [];
     for (const name of ["checkpoints", "types"]) {
       learnt[name] = changes.whole && begins ? changes[name] : merged(facts[name], changes[name], () => false);
     }
