@@ -42,7 +42,7 @@ _INSERT_CONFLICTS = insert(Conflict)
 _DROP_CONFLICTS = delete(Conflict).where(
     Conflict.scan_id.in_(bindparam("ids", expanding=True)), Conflict.settled_at.is_(None)
 )
-_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("now"))
+_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("seen"))
 _CONTACT = update(Device).where(Device.id == bindparam("device")).values(last_contact_at=bindparam("now"))
 _HEALTH = _CONTACT.values(health=bindparam("said"))
 
@@ -205,7 +205,7 @@ def _keep(
         rows = [{**row, "version": version} for row in admissions]
         on.execute(_SET_ADMISSIONS[on.dialect.name], rows if len(rows) > 1 else rows[0])
     if guests:
-        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "now": version})
+        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "seen": version})
     unsettled = book.unsettled()
     return answers, bool(unsettled) and walk_in.follow(on, unsettled, now, version)
 
