@@ -30,6 +30,7 @@ from eventapp.queries import (
     own_data,
     party,
     past_event,
+    presence,
     print_run,
     programme,
     question,
@@ -48,6 +49,7 @@ from eventapp.queries import (
     ticket_type,
     timetable,
     waiting_list,
+    window,
 )
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "own_data",
     "party",
     "past_event",
+    "presence",
     "print_run",
     "programme",
     "question",
@@ -98,4 +101,5 @@ __all__ = [
     "ticket_type",
     "timetable",
     "waiting_list",
+    "window",
 ]

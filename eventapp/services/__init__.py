@@ -10,6 +10,7 @@ from eventapp.services import (
     audit,
     cancellation,
     checkin,
+    checkpoint,
     conflict,
     consent,
     contact,
@@ -60,6 +61,7 @@ from eventapp.services import (
     timetable,
     unsubscribing,
     waiting_list,
+    window,
 )
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "audit",
     "cancellation",
     "checkin",
+    "checkpoint",
     "conflict",
     "consent",
     "contact",
@@ -122,4 +125,5 @@ __all__ = [
     "timetable",
     "unsubscribing",
     "waiting_list",
+    "window",
 ]

@@ -20,6 +20,7 @@ from eventapp.rules import checkin as rules
 from eventapp.rules import refusals
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
+from eventapp.services.window import MAX_WORDS, NewWindow
 from eventapp.web import auth, problems
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from eventapp.models.event import Event
     from eventapp.models.notice import Notice
     from eventapp.models.registration import TicketType
+    from eventapp.rules.release import Session
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
 
@@ -60,6 +62,17 @@ class ScanBody(msgspec.Struct, kw_only=True):
     reason: Annotated[str, Meta(max_length=300)] | None = None
 
 
+class WindowBody(msgspec.Struct, kw_only=True):
+    """That somebody opened an entrance early or keeps it open longer: its window from then on, whole."""
+
+    id: UUID
+    checkpoint: Row
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    scanned_at: Instant | None = None
+    offset: Annotated[float, Meta(ge=-TEN_YEARS_MS, le=TEN_YEARS_MS)] = 0
+
+
 class SyncBody(msgspec.Struct, kw_only=True):
     """What a phone brings: its clock, how far it has come, its scans, and how it is."""
 
@@ -67,6 +80,7 @@ class SyncBody(msgspec.Struct, kw_only=True):
     epoch: Word | None = None
     cursor: Word | Annotated[int, Meta(ge=0)] | None = None
     scans: list[msgspec.Raw] = []
+    windows: list[msgspec.Raw] = []
     health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
 
 
@@ -85,6 +99,7 @@ class BadBody(Exception):
 
 
 _scan, _sync, _named = msgspec.json.Decoder(ScanBody), msgspec.json.Decoder(SyncBody), msgspec.json.Decoder(_Named)
+_window = msgspec.json.Decoder(WindowBody)
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _encoder = msgspec.json.Encoder()
 
@@ -121,10 +136,44 @@ def sync() -> Response:
     if len(body.scans) > MAX_SCANS:
         detail = _("Please send at most %(max)s entries at once.", max=MAX_SCANS)
         return _bad_request(BadBody("scans", detail), 413)
+    if len(body.windows) > MAX_WORDS:
+        detail = _("Please send at most %(max)s changes of opening times at once.", max=MAX_WORDS)
+        return _bad_request(BadBody("windows", detail), 413)
+    windows = _take_windows(phone, body.windows) if body.windows else []
+    if windows:
+        phone = queries.account.renewed(phone)  # the scans that come with them are judged by them
     results = _take(phone, body.scans, _health(body, now))
-    if phone.is_revoked:
-        return _json({"server_time": now, "results": results, "revoked": True})
-    return _json({"server_time": now, "results": results, **_news(phone, body.epoch, cursor, now)})
+    told = {"server_time": now, "results": results, "windows": windows}
+    return _json({**told, "revoked": True} if phone.is_revoked else {**told, **_news(phone, body.epoch, cursor, now)})
+
+
+def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str, Any]]:
+    """One result for each change of a window, in their order; one that cannot be read is named and stops no other."""
+    results: list[dict[str, Any]] = [{} for _raw in raws]
+    readable: dict[int, NewWindow] = {}
+    for index, raw in enumerate(raws):
+        try:
+            readable[index] = _new_window(_read(_window, raw))
+        except BadBody as bad:
+            results[index] = {"id": _id_of(raw), "index": index, "error": {"field": bad.field, "detail": bad.detail}}
+    answers = services.window.record(phone, list(readable.values()))
+    for (index, new), answer in zip(readable.items(), answers, strict=True):
+        results[index] = (
+            _refused(new.id, answer) if isinstance(answer, Refused) else {"id": new.id, "changed_at": answer}
+        )
+    return results
+
+
+def _new_window(body: WindowBody) -> NewWindow:
+    try:
+        scanned_at, opens_at, closes_at = (
+            at.astimezone(UTC) if at is not None else None
+            for at in (body.scanned_at or clock.now(), body.opens_at, body.closes_at)
+        )
+    except OverflowError as error:
+        raise BadBody("scanned_at", str(error)) from error
+    assert scanned_at is not None  # noqa: S101  of a time comes a time
+    return NewWindow(str(body.id), body.checkpoint, opens_at, closes_at, scanned_at, round(body.offset))
 
 
 def _take(phone: PairedPhone, raws: list[msgspec.Raw], health: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -198,9 +247,13 @@ def _id_of(raw: msgspec.Raw) -> str | None:
 
 def _result(scan_id: str, answer: Answer | Refused) -> dict[str, Any]:
     if isinstance(answer, Refused):
-        error = {"field": answer.field, "code": answer.code, "detail": refusals.sentence(answer)}
-        return {"id": scan_id, "error": error}
+        return _refused(scan_id, answer)
     return {"id": scan_id, "verdict": answer.verdict, "conflict": answer.conflict}
+
+
+def _refused(sent_id: str, answer: Refused) -> dict[str, Any]:
+    error = {"field": answer.field, "code": answer.code, "detail": refusals.sentence(answer)}
+    return {"id": sent_id, "error": error}
 
 
 def _cursor(sent: str | int | None) -> Cursor | None:
@@ -228,13 +281,14 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     return {
-        "changes": {**_changes(changes), "notices": [_notice(notice, now) for notice in notices]},
+        "changes": {**_changes(phone.event_id, changes), "notices": [_notice(notice, now) for notice in notices]},
         "epoch": current,
         "cursor": str(changes.cursor),
         "more": changes.more,
         "phone": {
             "name": desk.device.name,
             "checkpoint": desk.device.checkpoint_id,
+            "room": {"id": desk.room.id, "name": desk.room.name} if desk.room is not None else None,
             "door": desk.device.door,
             "direction": desk.device.direction,
         },
@@ -246,10 +300,10 @@ def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
     return {"checkpoint": counts.checkpoint_id, **{k: v for k, v in asdict(counts).items() if k != "checkpoint_id"}}
 
 
-def _changes(changes: Changes) -> dict[str, Any]:
+def _changes(event_id: int, changes: Changes) -> dict[str, Any]:
     found: dict[str, Any] = {
         "whole": changes.is_whole,
-        "checkpoints": [_checkpoint(checkpoint) for checkpoint in changes.checkpoints],
+        "checkpoints": _checkpoints(event_id, changes.checkpoints),
         "types": [_type(ticket_type) for ticket_type in changes.types],
         "attendees": [_attendee(listed) for listed in changes.people],
         "admissions": [_admission(entered) for entered in changes.admissions],
@@ -272,7 +326,17 @@ def _event(event: "Event") -> dict[str, Any]:
     }
 
 
-def _checkpoint(checkpoint: "Checkpoint") -> dict[str, Any]:
+def _checkpoints(event_id: int, checkpoints: "list[Checkpoint]") -> list[dict[str, Any]]:
+    """Places with their windows, and with room and time of their session as the programme was last released."""
+    words = queries.window.names([one.id for one in checkpoints])
+    has_sessions = any(one.session_id is not None for one in checkpoints)
+    sessions = queries.checkpoint.released_sessions(event_id) if has_sessions else {}
+    return [_checkpoint(one, sessions.get(one.session_id or 0), words.get(one.id)) for one in checkpoints]
+
+
+def _checkpoint(
+    checkpoint: "Checkpoint", session: "Session | None", word: tuple[datetime, str] | None
+) -> dict[str, Any]:
     place = queries.checkpoint.place_of(checkpoint)
     return {
         "id": checkpoint.id,
@@ -283,6 +347,13 @@ def _checkpoint(checkpoint: "Checkpoint") -> dict[str, Any]:
         "closes_at": place.closes_at,
         "periods": place.periods,
         "types": sorted(place.ticket_type_ids),
+        "session": place.session_id,
+        "room": session.room_id if session is not None else None,
+        "starts_at": session.starts_at if session is not None else None,
+        "ends_at": session.ends_at if session is not None else None,
+        "closed_at": checkpoint.closed_at,
+        "window": {"changed_at": word[0], "by": word[1]} if word is not None else None,
+        "position": checkpoint.position,
     }
 
 
@@ -310,6 +381,8 @@ def _attendee(listed: Listed) -> dict[str, Any]:
         found["digits"] = listed.digits
     if listed.photo is PhotoConsent.NO:
         found["photo"] = False
+    if listed.session_ids:
+        found["sessions"] = list(listed.session_ids)
     return found
 
 
