@@ -289,6 +289,8 @@ SENTENCES: dict[str, str] = {
     "session_without_seats": N_("This session has no limited seats: anybody may come. Set its seats first."),
     "policy_for_doors": N_("Nobody comes back into a distribution: choose once, or out and in again."),
     "times_too_many": N_("More than %(max)s times of day: please keep only those at which everybody counts anew."),
+    "times_invalid": N_("Please write times of day such as 08:00 14:00."),
+    "times_without_days": N_("Half-days need the days of the event: set its dates first."),
     "checkpoint_kind_fixed": N_(
         "People were let in here already, so what it is for stays. Close it and add another one."
     ),

@@ -22,13 +22,12 @@ from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, Sc
 from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
 from eventapp.services.window import MAX_WORDS, NewWindow
 from eventapp.web import auth, problems
+from eventapp.web.api import place
 
 if TYPE_CHECKING:
-    from eventapp.models.checkin import Checkpoint
     from eventapp.models.event import Event
     from eventapp.models.notice import Notice
     from eventapp.models.registration import TicketType
-    from eventapp.rules.release import Session
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
 
@@ -139,11 +138,11 @@ def sync() -> Response:
     if len(body.windows) > MAX_WORDS:
         detail = _("Please send at most %(max)s changes of opening times at once.", max=MAX_WORDS)
         return _bad_request(BadBody("windows", detail), 413)
-    windows = _take_windows(phone, body.windows) if body.windows else []
-    if windows:
+    told: dict[str, Any] = {"server_time": now}
+    if body.windows:
+        told["windows"] = _take_windows(phone, body.windows)
         phone = queries.account.renewed(phone)  # the scans that come with them are judged by them
-    results = _take(phone, body.scans, _health(body, now))
-    told = {"server_time": now, "results": results, "windows": windows}
+    told["results"] = _take(phone, body.scans, _health(body, now))
     return _json({**told, "revoked": True} if phone.is_revoked else {**told, **_news(phone, body.epoch, cursor, now)})
 
 
@@ -196,8 +195,8 @@ def _read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
-        place = re.search(r"`\$\.?(.*)`$|required field `(.*)`", text)
-        field = (place.group(1) or place.group(2) or "") if place else ""
+        found_at = re.search(r"`\$\.?(.*)`$|required field `(.*)`", text)
+        field = (found_at.group(1) or found_at.group(2) or "") if found_at else ""
         raise BadBody(field, text.partition(" - at ")[0]) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadBody("", str(error)) from error
@@ -303,7 +302,7 @@ def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
 def _changes(event_id: int, changes: Changes) -> dict[str, Any]:
     found: dict[str, Any] = {
         "whole": changes.is_whole,
-        "checkpoints": _checkpoints(event_id, changes.checkpoints),
+        "checkpoints": place.checkpoints(event_id, changes.checkpoints),
         "types": [_type(ticket_type) for ticket_type in changes.types],
         "attendees": [_attendee(listed) for listed in changes.people],
         "admissions": [_admission(entered) for entered in changes.admissions],
@@ -323,37 +322,6 @@ def _event(event: "Event") -> dict[str, Any]:
         "door_key": event.door_key.hex(),
         "unlisted_admission": event.unlisted_admission,
         "forget_at": rules.forget_at(event.ends_at or event.starts_at),
-    }
-
-
-def _checkpoints(event_id: int, checkpoints: "list[Checkpoint]") -> list[dict[str, Any]]:
-    """Places with their windows, and with room and time of their session as the programme was last released."""
-    words = queries.window.names([one.id for one in checkpoints])
-    has_sessions = any(one.session_id is not None for one in checkpoints)
-    sessions = queries.checkpoint.released_sessions(event_id) if has_sessions else {}
-    return [_checkpoint(one, sessions.get(one.session_id or 0), words.get(one.id)) for one in checkpoints]
-
-
-def _checkpoint(
-    checkpoint: "Checkpoint", session: "Session | None", word: tuple[datetime, str] | None
-) -> dict[str, Any]:
-    place = queries.checkpoint.place_of(checkpoint)
-    return {
-        "id": checkpoint.id,
-        "kind": checkpoint.kind,
-        "name": checkpoint.name,
-        "policy": place.policy,
-        "opens_at": place.opens_at,
-        "closes_at": place.closes_at,
-        "periods": place.periods,
-        "types": sorted(place.ticket_type_ids),
-        "session": place.session_id,
-        "room": session.room_id if session is not None else None,
-        "starts_at": session.starts_at if session is not None else None,
-        "ends_at": session.ends_at if session is not None else None,
-        "closed_at": checkpoint.closed_at,
-        "window": {"changed_at": word[0], "by": word[1]} if word is not None else None,
-        "position": checkpoint.position,
     }
 
 

@@ -24,6 +24,7 @@ from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
+from eventapp.web.checkin import place_words
 
 bp = Blueprint("door", __name__)
 
@@ -88,7 +89,7 @@ def _choose_event() -> str:
 def _page(
     phone: PairedPhone, scan_id: str | None, *, problem: str | None = None, typed: str = "", status: int = 200
 ) -> str | tuple[str, int]:
-    desk = queries.door_page.get_desk(phone.device_id)
+    desk = _desk(phone)
     reader.prefer(desk.event.languages)
     if phone.is_revoked:
         return render_template("checkin/door_ended.html", event=desk.event, desk=desk), 403
@@ -109,6 +110,7 @@ def _page(
             last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
+            room=place_words.room(desk),
         ),
         status,
     )
@@ -158,6 +160,7 @@ def scan() -> BaseResponse | str | tuple[str, int]:
         phone,
         NewScan(
             id=_scan_id(typed),
+            checkpoint_id=desk.checkpoint.id,
             input=typed,
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=_method(typed),
@@ -185,6 +188,7 @@ def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
         phone,
         NewScan(
             id=_scan_id("let in", refused.id),
+            checkpoint_id=refused.checkpoint_id,
             input=refused.input,
             kind=ScanKind.LET_IN,
             method=refused.method,
@@ -206,6 +210,7 @@ def party(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     scans = [
         NewScan(
             id=_scan_id("party", scan_id, one.code),
+            checkpoint_id=desk.checkpoint.id,
             input=one.code[: ticket.SHORT_LENGTH],
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=ScanMethod.GROUP,
@@ -237,6 +242,7 @@ def undo(scan_id: str) -> BaseResponse | str | tuple[str, int]:
         phone,
         NewScan(
             id=_scan_id("undo", target.id),
+            checkpoint_id=target.checkpoint_id,
             input=target.input,
             kind=ScanKind.UNDO,
             method=target.method,
@@ -284,7 +290,7 @@ def leave() -> BaseResponse | str:
 
 
 def _desk(phone: PairedPhone) -> Desk:
-    return queries.door_page.get_desk(phone.device_id)
+    return queries.door_page.get_desk_at(phone.device_id, clock.now())
 
 
 def title(answered: Answered) -> str:
@@ -293,7 +299,8 @@ def title(answered: Answered) -> str:
         return _("Taken back")
     if answered.scan.kind is ScanKind.LET_IN:
         return _("Let in all the same")
-    return _(TITLES[answered.scan.verdict or Verdict.UNKNOWN])
+    verdict = answered.scan.verdict or Verdict.UNKNOWN
+    return place_words.gift(answered.scan) or _(TITLES[verdict])
 
 
 def words(answered: Answered, desk: Desk) -> Words:
@@ -325,7 +332,7 @@ def _explained(answered: Answered, desk: Desk) -> tuple[str, str]:
         case Verdict.NOT_CONFIRMED:
             return _not_confirmed(answered, desk), help_desk
         case Verdict.WRONG_CHECKPOINT:
-            return _other_entrances(answered, desk), help_desk
+            return place_words.other_door(answered, desk), help_desk
         case Verdict.TOO_EARLY:
             return _("Opens: %(when)s.", when=_when(desk.checkpoint.opens_at, desk)), _("Please wait, or let in anyway")
         case Verdict.TOO_LATE:
@@ -352,20 +359,6 @@ def _not_confirmed(answered: Answered, desk: Desk) -> str:
     free = queries.event.places(desk.event).free
     lines = [_(status) if status else "", _("Free places: %(n)s.", n=language.number(free)) if free is not None else ""]
     return " ".join(filter(None, lines))
-
-
-def _other_entrances(answered: Answered, desk: Desk) -> str:
-    type_id = answered.ticket_type.id if answered.ticket_type is not None else 0
-    names = [
-        checkpoint.name.pick(desk.event.languages).value
-        for checkpoint in queries.checkpoint.list_of_event(desk.event.id)
-        if checkpoint.closed_at is None
-        and checkpoint.kind is desk.checkpoint.kind
-        and type_id in (checkpoint.ticket_type_ids or [type_id])
-    ]
-    if not names:
-        return _("This ticket does not open this entrance.")
-    return _("This ticket is for: %(names)s.", names=", ".join(names))
 
 
 def _too_late(desk: Desk) -> str:
