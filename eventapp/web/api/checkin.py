@@ -280,7 +280,11 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     return {
-        "changes": {**_changes(phone.event_id, changes), "notices": [_notice(notice, now) for notice in notices]},
+        "changes": {
+            **_changes(phone.event_id, changes),
+            "checkpoint_ids": [checkpoint.id for checkpoint in checkpoints],
+            "notices": [_notice(notice, now) for notice in notices],
+        },
         "epoch": current,
         "cursor": str(changes.cursor),
         "more": changes.more,
