@@ -36,7 +36,7 @@ const GIFTS = {
   already_admitted: "Already given",
   not_inside: "Was not given",
   back_again: "Given",
-  left: "Given back",
+  left: "Handed back",
   admitted_unlisted: "Given",
   admitted: "Given",
 };

@@ -167,7 +167,7 @@ export class Sync {
   }
 
   /** What an answer adds to the store. */
-  news({ changes, epoch, cursor, more, phone, counts, server_time: server }, begun) {
+  news({ changes, epoch, cursor, more, phone, counts, checkpoint_ids: there, server_time: server }, begun) {
     const { facts } = this.list;
     const begins = changes.whole && Boolean(changes.event);
     const current = facts.list || 0;
@@ -187,7 +187,7 @@ export class Sync {
     for (const name of ["checkpoints", "types"]) {
       learnt[name] = changes.whole && begins ? changes[name] : merged(facts[name], changes[name], () => false);
     }
-    const there = changes.checkpoint_ids; // one that was removed is told by being missing
+    // One that was removed is told by being missing.
     if (there) learnt.checkpoints = learnt.checkpoints.filter((one) => there.includes(one.id));
     const rows = { attendees: changes.attendees, admissions: changes.admissions };
     return { facts: learnt, rows, list, begins, replaces: changes.whole && !more };

@@ -282,9 +282,9 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     return {
         "changes": {
             **_changes(phone.event_id, changes),
-            "checkpoint_ids": [checkpoint.id for checkpoint in checkpoints],
             "notices": [_notice(notice, now) for notice in notices],
         },
+        "checkpoint_ids": [checkpoint.id for checkpoint in checkpoints],
         "epoch": current,
         "cursor": str(changes.cursor),
         "more": changes.more,

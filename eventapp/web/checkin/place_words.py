@@ -16,7 +16,7 @@ GIFTS: dict[Verdict, str] = {
     Verdict.ADMITTED_UNLISTED: N_("Given"),
     Verdict.BACK_AGAIN: N_("Given"),
     Verdict.ALREADY_ADMITTED: N_("Already given"),
-    Verdict.LEFT: N_("Given back"),
+    Verdict.LEFT: N_("Handed back"),
     Verdict.NOT_INSIDE: N_("Was not given"),
 }
 """Headlines where something is handed out, as far as they differ from those of a door."""

@@ -47,7 +47,7 @@ WORDS = (
     N_("Give anyway"),
     N_("Given"),
     N_("Given all the same"),
-    N_("Given back"),
+    N_("Handed back"),
     N_("Goodbye"),
     N_("In contact"),
     N_("Invited, has not answered yet."),
