@@ -78,12 +78,14 @@ export class Here {
       : null;
   }
 
-  window(place, { isEarly, opens, closes }) {
+  window(place, { isEarly, isLate, opens, closes }) {
     const { t } = this;
+    const begins = opens !== null && { when: this.when(opens) };
+    const ends = closes !== null && { when: this.when(closes) };
     const open =
       [
-        opens !== null && t("Opens: %(when)s.", { when: this.when(opens) }),
-        closes !== null && t("Closes: %(when)s.", { when: this.when(closes) }),
+        begins && (isEarly ? t("Opens: %(when)s.", begins) : t("Open since %(when)s.", begins)),
+        ends && (isLate ? t("This entrance is closed since: %(when)s.", ends) : t("Closes: %(when)s.", ends)),
       ]
         .filter(Boolean)
         .join(" ") || t("Open at any time.");

@@ -73,6 +73,7 @@ WORDS = (
     N_("On the waiting list."),
     N_("Open at any time."),
     N_("Open now"),
+    N_("Open since %(when)s."),
     N_("Open this entrance early, or longer"),
     N_("Open “%(name)s” now?"),
     N_("Opens: %(when)s."),
