@@ -49,6 +49,7 @@ from eventapp.queries import (
     ticket_type,
     timetable,
     waiting_list,
+    walk_in,
     window,
 )
 
@@ -101,5 +102,6 @@ __all__ = [
     "ticket_type",
     "timetable",
     "waiting_list",
+    "walk_in",
     "window",
 ]

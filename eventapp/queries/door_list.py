@@ -54,6 +54,7 @@ class Listed:
     organization: str | None
     digits: str | None
     photo: PhotoConsent | None
+    town: str | None
     session_ids: tuple[int, ...] = ()
     """Of the sessions whose doors ask for a seat: those in which the person has one."""
 
@@ -98,6 +99,7 @@ _LISTED = (
         Attendee.organization,
         func.substr(Registration.phone, func.length(Registration.phone) - 1),
         Attendee.photo_consent,
+        Attendee.region,
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)

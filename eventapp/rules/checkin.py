@@ -100,11 +100,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose serial it is. ``serial`` is the one that counts now, ``session_ids`` are those of confirmed seats."""
+    """Whose serial it is. ``serial`` is the one that counts now, ``session_ids`` are those of confirmed seats.
+
+    ``is_taken_back``: cancelled because the last scan that counted was taken back, so that one which counts confirms
+    the place again.
+    """
 
     serial: str
     status: AttendeeStatus
     ticket_type_id: int
+    is_taken_back: bool = False
     session_ids: frozenset[int] = frozenset()
 
 

@@ -61,6 +61,7 @@ from eventapp.services import (
     timetable,
     unsubscribing,
     waiting_list,
+    walk_in,
     window,
 )
 
@@ -125,5 +126,6 @@ __all__ = [
     "timetable",
     "unsubscribing",
     "waiting_list",
+    "walk_in",
     "window",
 ]

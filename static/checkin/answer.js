@@ -68,7 +68,7 @@ export function explain(scan, list, { t, language }) {
   const isGift = Boolean(place && place.kind === "distribution");
   const about = {
     isGift,
-    name: (row && row.name) || "",
+    name: (row && row.name) || (scan.walk_in && scan.walk_in.name) || "",
     type: type ? picked(type.name, language) : "",
     photo: row && row.photo === false ? t("no photographs") : "",
   };

@@ -115,7 +115,7 @@ class Store {
     await done(transaction);
   }
 
-  /** Forgets everything but what waits, scans and words about windows: those hold no names, and are lost nowhere. */
+  /** Forgets everything but what waits, scans and words about windows: lost nowhere. Only who registered here is named. */
   async wipe() {
     const transaction = this.write(["facts", "attendees", "admissions", "scans"], true);
     const words = transaction.objectStore("facts").get("words");

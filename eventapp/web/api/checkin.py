@@ -11,18 +11,21 @@ import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta
 
-from eventapp import clock, queries, services
+from eventapp import clock, config, queries, services
 from eventapp.errors import Refused
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.door_list import Changes, Cursor, Entered, Listed
 from eventapp.rules import checkin as rules
-from eventapp.rules import refusals
-from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Verdict
+from eventapp.rules import refusals, ticket, walk_in
+from eventapp.rules.registration import Places
+from eventapp.rules.vocabulary import AgeBand, AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Sex, Verdict
 from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
+from eventapp.services.walk_in import WalkIn
 from eventapp.services.window import MAX_WORDS, NewWindow
 from eventapp.web import auth, problems
-from eventapp.web.api import place
+from eventapp.web.api import place, window
+from eventapp.web.api.window import Instant, OffsetMs, Row
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -31,17 +34,23 @@ if TYPE_CHECKING:
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
 
-TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000
 GONE = (AttendeeStatus.CANCELLED, AttendeeStatus.REJECTED)
 """Who is on the list as a serial alone."""
 
-Row = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Instant = Annotated[datetime, Meta(tz=True)]
 Word = Annotated[str, Meta(max_length=60)]
 Said = bool | int | float | Annotated[str, Meta(max_length=200)] | None
 
 T = TypeVar("T")
+
+
+class WalkInBody(msgspec.Struct, kw_only=True):
+    """Somebody who registers at the door."""
+
+    name: Annotated[str, Meta(max_length=1_000)]
+    sex: Sex | None = None
+    age_band: AgeBand | None = None
+    town: Annotated[str, Meta(max_length=1_000)] | None = None
 
 
 class ScanBody(msgspec.Struct, kw_only=True):
@@ -54,22 +63,12 @@ class ScanBody(msgspec.Struct, kw_only=True):
     kind: ScanKind = ScanKind.ENTRY
     method: ScanMethod = ScanMethod.CAMERA
     scanned_at: Instant | None = None
-    offset: Annotated[float, Meta(ge=-TEN_YEARS_MS, le=TEN_YEARS_MS)] = 0
+    offset: OffsetMs = 0
     seq: Count | None = None
     verdict: Verdict | None = None
     target: UUID | None = None
+    walk_in: WalkInBody | None = None
     reason: Annotated[str, Meta(max_length=300)] | None = None
-
-
-class WindowBody(msgspec.Struct, kw_only=True):
-    """That somebody opened an entrance early or keeps it open longer: its window from then on, whole."""
-
-    id: UUID
-    checkpoint: Row
-    opens_at: Instant | None = None
-    closes_at: Instant | None = None
-    scanned_at: Instant | None = None
-    offset: Annotated[float, Meta(ge=-TEN_YEARS_MS, le=TEN_YEARS_MS)] = 0
 
 
 class SyncBody(msgspec.Struct, kw_only=True):
@@ -80,6 +79,8 @@ class SyncBody(msgspec.Struct, kw_only=True):
     cursor: Word | Annotated[int, Meta(ge=0)] | None = None
     scans: list[msgspec.Raw] = []
     windows: list[msgspec.Raw] = []
+    codes: Count | None = None
+    """How many codes it holds for people who register at the door; None: it wants none."""
     health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
 
 
@@ -98,7 +99,7 @@ class BadBody(Exception):
 
 
 _scan, _sync, _named = msgspec.json.Decoder(ScanBody), msgspec.json.Decoder(SyncBody), msgspec.json.Decoder(_Named)
-_window = msgspec.json.Decoder(WindowBody)
+_window = msgspec.json.Decoder(window.Body)
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _encoder = msgspec.json.Encoder()
 
@@ -143,7 +144,12 @@ def sync() -> Response:
         told["windows"] = _take_windows(phone, body.windows)
         phone = queries.account.renewed(phone)  # the scans that come with them are judged by them
     told["results"] = _take(phone, body.scans, _health(body, now))
-    return _json({**told, "revoked": True} if phone.is_revoked else {**told, **_news(phone, body.epoch, cursor, now)})
+    if phone.is_revoked:
+        return _json({**told, "revoked": True})
+    news = _news(phone, body.epoch, cursor, now)
+    if body.codes is not None and body.codes < walk_in.FEW:
+        news["codes"] = services.walk_in.reserve(phone.device_id)
+    return _json({**told, **news})
 
 
 def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str, Any]]:
@@ -152,7 +158,10 @@ def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str,
     readable: dict[int, NewWindow] = {}
     for index, raw in enumerate(raws):
         try:
-            readable[index] = _new_window(_read(_window, raw))
+            readable[index] = window.new(_read(_window, raw))
+        except OverflowError as error:
+            told = {"field": "scanned_at", "detail": str(error)}
+            results[index] = {"id": _id_of(raw), "index": index, "error": told}
         except BadBody as bad:
             results[index] = {"id": _id_of(raw), "index": index, "error": {"field": bad.field, "detail": bad.detail}}
     answers = services.window.record(phone, list(readable.values()))
@@ -161,18 +170,6 @@ def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str,
             _refused(new.id, answer) if isinstance(answer, Refused) else {"id": new.id, "changed_at": answer}
         )
     return results
-
-
-def _new_window(body: WindowBody) -> NewWindow:
-    try:
-        scanned_at, opens_at, closes_at = (
-            at.astimezone(UTC) if at is not None else None
-            for at in (body.scanned_at or clock.now(), body.opens_at, body.closes_at)
-        )
-    except OverflowError as error:
-        raise BadBody("scanned_at", str(error)) from error
-    assert scanned_at is not None  # noqa: S101  of a time comes a time
-    return NewWindow(str(body.id), body.checkpoint, opens_at, closes_at, scanned_at, round(body.offset))
 
 
 def _take(phone: PairedPhone, raws: list[msgspec.Raw], health: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -195,8 +192,8 @@ def _read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
-        found_at = re.search(r"`\$\.?(.*)`$|required field `(.*)`", text)
-        field = (found_at.group(1) or found_at.group(2) or "") if found_at else ""
+        at, missing = re.search(r"`\$\.?([^`]*)`$", text), re.search(r"required field `([^`]*)`", text)
+        field = ".".join(found[1] for found in (at, missing) if found is not None and found[1])
         raise BadBody(field, text.partition(" - at ")[0]) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadBody("", str(error)) from error
@@ -220,6 +217,7 @@ def _new_scan(body: ScanBody) -> NewScan:
         scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
     except OverflowError as error:
         raise BadBody("scanned_at", str(error)) from error
+    who = body.walk_in
     return NewScan(
         id=str(body.id),
         input=body.input,
@@ -233,6 +231,7 @@ def _new_scan(body: ScanBody) -> NewScan:
         told=body.verdict,
         target_id=str(body.target) if body.target else None,
         reason=body.reason,
+        walk_in=WalkIn(who.name, who.sex, who.age_band, who.town) if who is not None else None,
     )
 
 
@@ -277,6 +276,7 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     current = queries.door_list.epoch(desk.event)
     since = cursor if epoch == current else None
     changes = queries.door_list.list_changes(phone.event_id, since)
+    house = queries.walk_in.get_house(desk.event)
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     return {
@@ -295,8 +295,14 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
             "door": desk.device.door,
             "direction": desk.device.direction,
         },
+        "walk_in_type": house.ticket_type_id,
+        "places": _places(house.places),
         "counts": [_counts(counts) for counts in queries.head_count.list_counts(phone.event_id, checkpoints, now)],
     }
+
+
+def _places(places: Places | None) -> dict[str, int | None] | None:
+    return None if places is None else {"capacity": places.capacity, "taken": places.taken}
 
 
 def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
@@ -325,6 +331,8 @@ def _event(event: "Event") -> dict[str, Any]:
         "timezone": event.timezone,
         "door_key": event.door_key.hex(),
         "unlisted_admission": event.unlisted_admission,
+        "full_house": event.full_house,
+        "ticket_link": ticket.link(config.current().public_url, ""),
         "forget_at": rules.forget_at(event.ends_at or event.starts_at),
     }
 
@@ -349,6 +357,8 @@ def _attendee(listed: Listed) -> dict[str, Any]:
     }
     if listed.organization:
         found["organization"] = listed.organization
+    if listed.town:
+        found["town"] = listed.town
     if listed.digits:
         found["digits"] = listed.digits
     if listed.photo is PhotoConsent.NO:
