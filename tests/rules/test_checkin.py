@@ -79,7 +79,7 @@ def test_decide_as_the_table_says(case):
             holder["serial"],
             AttendeeStatus(holder["status"]),
             holder["ticket_type"],
-            frozenset(holder.get("sessions", ())),
+            session_ids=frozenset(holder.get("sessions", ())),
         ),
         state(facts["state"]),
         place(facts["place"]),
