@@ -98,6 +98,7 @@ def _past(many: bool) -> Select[*tuple[Any, ...]]:
         Scan.conflict,
         Scan.moves,
         Scan.set_aside_at,
+        Scan.companions,
     ).where(
         or_(
             and_(
@@ -211,7 +212,7 @@ def list_past(
 
 def _as_past(row: Any) -> rules.Past:
     scan_id, device_id, kind, at, door, told, answer, target_id = row[:8]
-    return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, is_set_aside=row[12] is not None)
+    return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, row[12] is not None, row[13])
 
 
 def list_disputes(on: Connection, scan_ids: Collection[str]) -> dict[str, StoredDispute]:

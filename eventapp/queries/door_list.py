@@ -10,10 +10,11 @@ from sqlalchemy import and_, bindparam, func, select
 from eventapp.db import db
 from eventapp.models.checkin import Admission, Checkpoint
 from eventapp.models.event import Event
+from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Serial
 from eventapp.models.version import EventVersion
-from eventapp.queries import checkpoint
+from eventapp.queries import checkpoint, personality
 from eventapp.rules import ticket
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent
 
@@ -52,6 +53,11 @@ class Listed:
     organization: str | None
     digits: str | None
     photo: PhotoConsent | None
+    companions: int
+    note: str | None
+    is_personality: bool
+    courtesy_title: str | None
+    function: str | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Entered:
     last_at: datetime | None
     door: str
     is_inside: bool
+    companions: int
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,15 @@ _LISTED = (
         Attendee.organization,
         func.substr(Registration.phone, func.length(Registration.phone) - 1),
         Attendee.photo_consent,
+        Attendee.companions,
+        Attendee.door_note,
+        Attendee.is_personality,
+        personality.TITLE,
+        personality.FUNCTION,
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)
+    .outerjoin(Invitation, personality.IS_INVITED)
 )
 _ENTERED = select(
     Admission.attendee_id,
@@ -105,6 +118,7 @@ _ENTERED = select(
     Admission.last_at,
     Admission.door,
     Admission.is_inside,
+    Admission.companions,
 )
 _BETWEEN = and_(
     Serial.event_id == bindparam("event_id"), Serial.value > bindparam("after"), Serial.value <= bindparam("last")

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, func, select
 
 from eventapp.db import db
-from eventapp.models.checkin import Admission, Checkpoint, Conflict
+from eventapp.models.checkin import Admission, Checkpoint, Conflict, Scan
 from eventapp.models.registration import Attendee
 from eventapp.queries.checkpoint import place_of
 from eventapp.rules import checkin as rules
@@ -16,7 +16,10 @@ from eventapp.rules.vocabulary import AttendeeStatus
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people at a checkpoint: whose ticket opens it, who entered in the period of now, who is inside."""
+    """How many people at a checkpoint: whose ticket opens it, who entered in the period of now, who is inside.
+
+    Companions without a ticket of their own count like everybody else, as expected and as they came.
+    """
 
     checkpoint_id: int
     period: int
@@ -30,16 +33,18 @@ class Counts:
 
 
 _EXPECTED = (
-    select(Attendee.ticket_type_id, func.count())
+    select(Attendee.ticket_type_id, func.sum(1 + Attendee.companions))
     .where(Attendee.event_id == bindparam("event_id"), Attendee.status == AttendeeStatus.CONFIRMED)
     .group_by(Attendee.ticket_type_id)
 )
+_PEOPLE = 1 + Admission.companions
 _PRESENT = select(
-    func.count(case((Admission.last_at >= bindparam("since", type_=Admission.last_at.type), 1))),
-    func.count(case((Admission.is_inside, 1))),
+    func.coalesce(func.sum(_PEOPLE).filter(Admission.last_at >= bindparam("since", type_=Admission.last_at.type)), 0),
+    func.coalesce(func.sum(_PEOPLE).filter(Admission.is_inside), 0),
 ).where(Admission.checkpoint_id == bindparam("checkpoint_id"), Admission.entered_at.is_not(None))
 _UNKNOWN_PRESENT = (
-    select(Conflict.checkpoint_id, func.count())
+    select(Conflict.checkpoint_id, func.sum(1 + Scan.companions))
+    .join(Scan, Scan.id == Conflict.scan_id)
     .where(Conflict.event_id == bindparam("event_id"), Conflict.attendee_id.is_(None))
     .group_by(Conflict.checkpoint_id)
 )

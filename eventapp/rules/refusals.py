@@ -284,6 +284,7 @@ SENTENCES: dict[str, str] = {
     "password_too_short": N_("A password needs at least %(min)s characters."),
     # Door
     "pairing_expired": N_("This pairing link is too old or was withdrawn. Ask the organizer for a new one."),
+    "no_ticket": N_("This person has no ticket."),
     "checkpoint_missing": N_("This event has no entrance of this name."),
     "phone_name_missing": N_("Please give the phone a name, such as the door where it stands."),
     "code_missing": N_("Please scan a ticket or type its code."),
