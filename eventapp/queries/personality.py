@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select, true
 
 from eventapp.db import db
+from eventapp.errors import NotFound
 from eventapp.language import local
 from eventapp.models.checkin import Admission, Checkpoint, Scan
 from eventapp.models.event import Event
@@ -42,6 +43,24 @@ class Guest:
     """Companions who came."""
     is_mine: bool = False
     """Whether the arrival was noted by the account that looks, and can be taken back by it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the door knows of somebody beside the name: how a personality is addressed, whether they are in here, and
+    how many companions are expected and came."""
+
+    title: str | None
+    function: str | None
+    is_in: bool
+    came: int
+    expected: int
+    is_personality: bool
+
+    @property
+    def is_delegation(self) -> bool:
+        """Whether companions can be counted: somebody is in, and leads people or is awaited by the protocol desk."""
+        return self.is_in and bool(self.came or self.expected or self.is_personality)
 
 
 @dataclass(frozen=True)
@@ -124,6 +143,46 @@ def _noted_by(device_id: int) -> set[int]:
         )
     )
     return {attendee_id for attendee_id in rows if attendee_id is not None}
+
+
+def get_standing(attendee_id: int, checkpoint_id: int) -> Standing:
+    """How somebody stands at a checkpoint. Raises NotFound."""
+    row = db.session.execute(
+        select(
+            TITLE, FUNCTION, Admission.entered_at, Admission.companions, Attendee.companions, Attendee.is_personality
+        )
+        .select_from(Attendee)
+        .outerjoin(Invitation, IS_INVITED)
+        .outerjoin(Admission, (Admission.attendee_id == Attendee.id) & (Admission.checkpoint_id == checkpoint_id))
+        .where(Attendee.id == attendee_id)
+    ).first()
+    if row is None:
+        raise NotFound(attendee_id)
+    title, function, entered_at, came, expected, is_personality = row
+    return Standing(
+        title=title if is_personality else None,
+        function=function if is_personality else None,
+        is_in=entered_at is not None,
+        came=came or 0,
+        expected=expected,
+        is_personality=is_personality,
+    )
+
+
+def list_added(device_id: int, scan_id: str) -> list[Scan]:
+    """The scans of a phone that counted companions who came after a scan, and were not taken back."""
+    return list(
+        db.session.scalars(
+            select(Scan)
+            .where(
+                Scan.target_id == scan_id,
+                Scan.device_id - device_id == 0,  # by the few scans that name this one, not by all of a phone
+                Scan.kind.in_((ScanKind.ENTRY, ScanKind.GIVEN)),
+                ~IS_UNDONE,
+            )
+            .order_by(Scan.corrected_at, Scan.id)
+        )
+    )
 
 
 def list_entries(attendee_id: int, checkpoint_id: int) -> list[Scan]:

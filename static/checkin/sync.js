@@ -30,6 +30,7 @@ const SENT = [
   "verdict",
   "target",
   "reason",
+  "companions",
 ];
 
 /** A scan as it is sent. One that was asked and got no answer carries no verdict: nobody was told one. */
