@@ -48,6 +48,17 @@ _UNKNOWN_PRESENT = (
     .where(Conflict.event_id == bindparam("event_id"), Conflict.attendee_id.is_(None))
     .group_by(Conflict.checkpoint_id)
 )
+_SURPLUS = (
+    select(Admission.checkpoint_id, func.sum(Admission.companions - Attendee.companions))
+    .join(Attendee, Attendee.id == Admission.attendee_id)
+    .where(
+        Admission.event_id == bindparam("event_id"),
+        Admission.entered_at.is_not(None),
+        Admission.companions > Attendee.companions,
+    )
+    .group_by(Admission.checkpoint_id)
+)
+"""Companions of whom nobody knew: they are in, and nobody waits for them."""
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -56,6 +67,7 @@ def list_counts(event_id: int, checkpoints: Iterable[Checkpoint], now: datetime)
     on = db.session.connection()
     expected = {row[0]: row[1] for row in on.execute(_EXPECTED, {"event_id": event_id})}
     unknown = {row[0]: row[1] for row in on.execute(_UNKNOWN_PRESENT, {"event_id": event_id})}
+    surplus = {row[0]: row[1] for row in on.execute(_SURPLUS, {"event_id": event_id})}
     counts = []
     for checkpoint in checkpoints:
         place = place_of(checkpoint)
@@ -71,7 +83,8 @@ def list_counts(event_id: int, checkpoints: Iterable[Checkpoint], now: datetime)
                     n
                     for type_id, n in expected.items()
                     if not place.ticket_type_ids or type_id in place.ticket_type_ids
-                ),
+                )
+                + surplus.get(checkpoint.id, 0),
                 entered + strangers,
                 inside + strangers,
             )

@@ -91,7 +91,6 @@ _BEHIND = {
     "pool": "ticket_type",
     "organizer.settings.waiting": "organizer.settings.registration",
     "person": "registration",
-    "organizer.personality.describe": "registration",
     "erasure": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",

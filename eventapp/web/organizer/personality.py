@@ -5,7 +5,6 @@ from math import ceil
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField
 
 from eventapp import clock, queries, services
 from eventapp.errors import Refused
@@ -15,11 +14,9 @@ from eventapp.rules import checkin as rules
 from eventapp.rules import names, refusals
 from eventapp.rules.access import Right
 from eventapp.rules.vocabulary import GREEN, Verdict
-from eventapp.services.personality import MAX_NOTE, DoorFacts
 from eventapp.web import auth
-from eventapp.web.forms import CountField, LineField, StaffForm
 from eventapp.web.organizer import frame
-from eventapp.web.organizer.frame import ID, Answer
+from eventapp.web.organizer.frame import ID
 
 bp = Blueprint("personality", __name__)
 
@@ -31,26 +28,6 @@ NOT_NOTED: dict[Verdict, str] = {
     Verdict.ALREADY_ADMITTED: N_("%(name)s is in already."),
 }
 """Why an arrival was not noted, where the entrance says no."""
-
-
-class DoorForm(StaffForm):
-    """What the door sees of somebody."""
-
-    door_note = LineField(
-        N_("Note for the entrance"),
-        max_length=MAX_NOTE,
-        description=N_("Shown there with the answer, such as: wheelchair, entrance B. The person may ask to read it."),
-    )
-    companions = CountField(
-        N_("Companions who are expected"),
-        most=rules.MOST_COMPANIONS,
-        default=0,
-        description=N_("People without a ticket of their own who come along, and are let in with one tap."),
-    )
-    is_personality = BooleanField(
-        N_("The protocol desk waits for this person"),
-        description=N_("Then they stand on the list of expected guests, there and on the phones at the entrance."),
-    )
 
 
 @bp.get("/<slug>/personalities")
@@ -118,36 +95,3 @@ def mark(slug: str, row_id: int) -> BaseResponse:
     is_awaited = request.form.get("is_awaited") == "yes"
     services.personality.mark_category(g.event.id, row_id, is_awaited=is_awaited, by_account_id=frame.me())
     return frame.done(_("Saved."), ".index")
-
-
-@bp.route(f"/<slug>/attendees/<{ID}:attendee_id>/door", methods=["GET", "POST"])
-def describe(slug: str, attendee_id: int) -> Answer:
-    """What the door sees of somebody."""
-    person = queries.registration.get_attendee_in(g.event.id, attendee_id)
-    registration_id = person.registration_id
-    form = DoorForm(obj=person)
-    asked = request.args.get("companions", "")
-    if request.method == "GET" and asked.isascii() and asked.isdigit() and len(asked) < 3:
-        form.companions.data = int(asked)  # offered by the invitation: those who have a place and no name
-    needs = person.needs if auth.may_here(Right.SEE_SENSITIVE) else None
-    if request.method == "GET" and needs and "needs" in request.args:
-        form.door_note.data = names.clean(needs)[:MAX_NOTE]  # to be shortened, and kept only when it is saved
-
-    def change() -> None:
-        facts = DoorFacts(
-            note=form.door_note.data,
-            companions=form.companions.data or 0,
-            is_personality=form.is_personality.data,
-        )
-        services.personality.describe(g.event.id, attendee_id, facts, by_account_id=frame.me())
-
-    if frame.attempt(form, change):
-        return frame.done(_("Saved."), "organizer.registration.show", registration_id=registration_id)
-    return frame.page(
-        "personality_door.html",
-        form,
-        name=person.name,
-        attendee_id=attendee_id,
-        registration_id=registration_id,
-        needs=needs,
-    )
