@@ -275,7 +275,7 @@ def record(phone: PairedPhone, new: NewScan, typed: str = "") -> BaseResponse | 
     (answer,) = services.checkin.record_scans(phone, [new])
     if isinstance(answer, Refused):
         return page(phone, None, problem=refusals.sentence(answer), typed=typed, status=409)
-    return redirect(url_for(".show", scan=new.id), 303)
+    return redirect(url_for("checkin.door.show", scan=new.id), 303)
 
 
 @bp.route("/leave", methods=["GET", "POST"])
