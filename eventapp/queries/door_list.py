@@ -58,6 +58,7 @@ class Listed:
     is_personality: bool
     courtesy_title: str | None
     function: str | None
+    town: str | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ _LISTED = (
         Attendee.is_personality,
         personality.TITLE,
         personality.FUNCTION,
+        Attendee.region,
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)

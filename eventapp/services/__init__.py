@@ -61,6 +61,7 @@ from eventapp.services import (
     timetable,
     unsubscribing,
     waiting_list,
+    walk_in,
 )
 
 __all__ = [
@@ -124,4 +125,5 @@ __all__ = [
     "timetable",
     "unsubscribing",
     "waiting_list",
+    "walk_in",
 ]

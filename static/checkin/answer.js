@@ -56,7 +56,7 @@ export function explain(scan, list, { t, language }) {
   const row = list.holderOf(scan);
   const type = list.typeOf(row);
   const about = {
-    name: (row && row.name) || "",
+    name: (row && row.name) || (scan.walk_in && scan.walk_in.name) || "",
     courtesy: row ? [row.title, row.function].filter(Boolean).join(", ") : "",
     companions: scan.companions ? t("Companions: %(n)s", { n: scan.companions }) : "",
     note: (row && row.note) || "",
