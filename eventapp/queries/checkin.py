@@ -119,6 +119,7 @@ def _past(many: bool) -> Select[*tuple[Any, ...]]:
         Scan.conflict,
         Scan.moves,
         Scan.set_aside_at,
+        Scan.companions,
         Scan.later_verdict,
     ).where(
         or_(
@@ -274,8 +275,8 @@ def list_past(
 
 def _as_past(row: Any) -> rules.Past:
     scan_id, device_id, kind, at, door, told, answered, target_id = row[:8]
-    answer = row[13] or answered
-    return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, is_set_aside=row[12] is not None)
+    answer = row[14] or answered
+    return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, row[12] is not None, row[13])
 
 
 def list_disputes(on: Connection, scan_ids: Collection[str]) -> dict[str, StoredDispute]:

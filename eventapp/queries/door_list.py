@@ -11,11 +11,12 @@ from sqlalchemy import and_, bindparam, func, select
 from eventapp.db import db
 from eventapp.models.checkin import Admission, Checkpoint
 from eventapp.models.event import Event
+from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.session_seat import SessionSeat
 from eventapp.models.ticket import Serial
 from eventapp.models.version import EventVersion
-from eventapp.queries import checkpoint
+from eventapp.queries import checkpoint, personality
 from eventapp.rules import ticket
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, SessionSeatStatus
 
@@ -54,6 +55,11 @@ class Listed:
     organization: str | None
     digits: str | None
     photo: PhotoConsent | None
+    companions: int
+    note: str | None
+    is_personality: bool
+    courtesy_title: str | None
+    function: str | None
     town: str | None
     session_ids: tuple[int, ...] = ()
     """Of the sessions whose doors ask for a seat: those in which the person has one."""
@@ -69,6 +75,7 @@ class Entered:
     last_at: datetime | None
     door: str
     is_inside: bool
+    companions: int
 
 
 @dataclass(frozen=True)
@@ -99,10 +106,16 @@ _LISTED = (
         Attendee.organization,
         func.substr(Registration.phone, func.length(Registration.phone) - 1),
         Attendee.photo_consent,
+        Attendee.companions,
+        Attendee.door_note,
+        Attendee.is_personality,
+        personality.TITLE,
+        personality.FUNCTION,
         Attendee.region,
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)
+    .outerjoin(Invitation, personality.IS_INVITED)
 )
 _ENTERED = select(
     Admission.attendee_id,
@@ -111,6 +124,7 @@ _ENTERED = select(
     Admission.last_at,
     Admission.door,
     Admission.is_inside,
+    Admission.companions,
 )
 _SEATS = (
     select(SessionSeat.attendee_id, SessionSeat.session_id)

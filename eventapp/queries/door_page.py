@@ -38,7 +38,7 @@ class Answered:
 
 
 _Undo = aliased(Scan)
-_IS_UNDONE = exists(
+IS_UNDONE = exists(
     select(literal(1)).where(
         _Undo.target_id == Scan.id,
         _Undo.kind == ScanKind.UNDO,
@@ -48,7 +48,7 @@ _IS_UNDONE = exists(
     )
 )
 _ANSWERED = (
-    select(Scan, Attendee, TicketType, _IS_UNDONE)
+    select(Scan, Attendee, TicketType, IS_UNDONE)
     .outerjoin(Attendee, Attendee.id == Scan.attendee_id)
     .outerjoin(TicketType, TicketType.id == Attendee.ticket_type_id)
 )
@@ -107,7 +107,7 @@ def find_entry_before(scan: Scan) -> Scan | None:
             Scan.set_aside_at.is_(None),
             Scan.id != scan.id,
             Scan.received_at <= scan.received_at,
-            ~_IS_UNDONE,
+            ~IS_UNDONE,
         )
         .order_by(Scan.corrected_at.desc(), Scan.id.desc())
         .limit(1)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, bindparam, case, func, select, union_all
+from sqlalchemy import CompoundSelect, Integer, bindparam, func, select, union_all
 
 from eventapp.db import db
-from eventapp.models.checkin import Admission, Checkpoint, Conflict
+from eventapp.models.checkin import Admission, Checkpoint, Conflict, Scan
 from eventapp.models.registration import Attendee
 from eventapp.models.session_seat import SessionSeat
 from eventapp.queries.checkpoint import place_of
@@ -20,7 +20,10 @@ from eventapp.rules.vocabulary import AttendeeStatus, SessionSeatStatus
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people at a checkpoint: whose ticket opens it, who entered in the period of now, who is inside."""
+    """How many people at a checkpoint: whose ticket opens it, who entered in the period of now, who is inside.
+
+    Companions without a ticket of their own count like everybody else, as expected and as they came.
+    """
 
     checkpoint_id: int
     period: int
@@ -34,12 +37,12 @@ class Counts:
 
 
 _EXPECTED = (
-    select(Attendee.ticket_type_id, func.count())
+    select(Attendee.ticket_type_id, func.sum(1 + Attendee.companions))
     .where(Attendee.event_id == bindparam("event_id"), Attendee.status == AttendeeStatus.CONFIRMED)
     .group_by(Attendee.ticket_type_id)
 )
 _SEATED = (
-    select(SessionSeat.session_id, Attendee.ticket_type_id, func.count())
+    select(SessionSeat.session_id, Attendee.ticket_type_id, func.sum(1 + Attendee.companions))
     .join(Attendee, Attendee.id == SessionSeat.attendee_id)
     .where(
         SessionSeat.event_id == bindparam("event_id"),
@@ -48,11 +51,24 @@ _SEATED = (
     )
     .group_by(SessionSeat.session_id, Attendee.ticket_type_id)
 )
+_PEOPLE = 1 + Admission.companions
 _UNKNOWN_PRESENT = (
-    select(Conflict.checkpoint_id, func.count())
+    select(Conflict.checkpoint_id, func.sum(1 + Scan.companions))
+    .join(Scan, Scan.id == Conflict.scan_id)
     .where(Conflict.event_id == bindparam("event_id"), Conflict.attendee_id.is_(None))
     .group_by(Conflict.checkpoint_id)
 )
+_SURPLUS = (
+    select(Admission.checkpoint_id, func.sum(Admission.companions - Attendee.companions))
+    .join(Attendee, Attendee.id == Admission.attendee_id)
+    .where(
+        Admission.event_id == bindparam("event_id"),
+        Admission.entered_at.is_not(None),
+        Admission.companions > Attendee.companions,
+    )
+    .group_by(Admission.checkpoint_id)
+)
+"""Companions of whom nobody knew: they are in, and nobody waits for them."""
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -63,8 +79,13 @@ def _present(many: int) -> CompoundSelect[Any]:
         *(
             select(
                 bindparam(f"checkpoint_{n}", type_=Integer),
-                func.count(case((Admission.last_at >= bindparam(f"since_{n}", type_=Admission.last_at.type), 1))),
-                func.count(case((Admission.is_inside, 1))),
+                func.coalesce(
+                    func.sum(_PEOPLE).filter(
+                        Admission.last_at >= bindparam(f"since_{n}", type_=Admission.last_at.type)
+                    ),
+                    0,
+                ),
+                func.coalesce(func.sum(_PEOPLE).filter(Admission.is_inside), 0),
             ).where(
                 Admission.checkpoint_id == bindparam(f"checkpoint_{n}", type_=Integer),
                 Admission.entered_at.is_not(None),
@@ -102,6 +123,7 @@ def list_counts(event_id: int, checkpoints: Iterable[Checkpoint], now: datetime)
         for session_id, type_id, many in on.execute(_SEATED, {"event_id": event_id}):
             seated[session_id].append((type_id, many))
     unknown = {row[0]: row[1] for row in on.execute(_UNKNOWN_PRESENT, {"event_id": event_id})}
+    surplus = {row[0]: row[1] for row in on.execute(_SURPLUS, {"event_id": event_id})}
     counts = []
     for checkpoint_id, place in found.items():
         entered, inside = present[checkpoint_id]
@@ -111,7 +133,8 @@ def list_counts(event_id: int, checkpoints: Iterable[Checkpoint], now: datetime)
             Counts(
                 checkpoint_id,
                 periods[checkpoint_id],
-                sum(n for type_id, n in expected if not place.ticket_type_ids or type_id in place.ticket_type_ids),
+                sum(n for type_id, n in expected if not place.ticket_type_ids or type_id in place.ticket_type_ids)
+                + surplus.get(checkpoint_id, 0),
                 entered + strangers,
                 inside + strangers,
             )

@@ -288,6 +288,7 @@ SENTENCES: dict[str, str] = {
     "password_too_short": N_("A password needs at least %(min)s characters."),
     # Door
     "pairing_expired": N_("This pairing link is too old or was withdrawn. Ask the organizer for a new one."),
+    "no_ticket": N_("This person has no ticket."),
     "checkpoint_missing": N_("This event has no entrance of this name."),
     "checkpoint_session_missing": N_("Please say which session this is the door of."),
     "session_without_seats": N_("This session has no limited seats: anybody may come. Set its seats first."),

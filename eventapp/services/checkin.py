@@ -51,7 +51,7 @@ _HEALTH = _CONTACT.values(health=bindparam("said"))
 
 
 def _upsert(statement: Any) -> Any:
-    kept = ("entered_at", "last_at", "door", "is_inside", "version")
+    kept = ("entered_at", "last_at", "door", "is_inside", "companions", "version")
     return statement.on_conflict_do_update(
         index_elements=["attendee_id", "checkpoint_id"], set_={name: statement.excluded[name] for name in kept}
     )
@@ -85,6 +85,7 @@ class NewScan:
     told: Verdict | None = None
     target_id: str | None = None
     reason: str | None = None
+    companions: int = 0
     walk_in: WalkIn | None = None
     """Who registers with it, for the kind of this name."""
 
@@ -383,6 +384,7 @@ class _Book:
             answer=verdict,
             target_id=scan.target_id,
             is_set_aside=not self._phone.counts,
+            companions=scan.companions,
         )
 
     def _decide(self, arrival: _Arrival, holder: rules.Holder | None, place: _Place) -> Verdict:
@@ -399,12 +401,14 @@ class _Book:
             is_reserved = scan.told is not None or self._reserved[reading.serial]
         elif holder is not None and holder.is_taken_back and scan.told is not None:
             holder = replace(holder, status=AttendeeStatus.CONFIRMED)
-        if scan.told is None:
+        others = [p for p in self._moves[place] if not p.adds]  # companions who came before somebody bar nobody's way
+        if scan.told is not None:
+            before = (arrival.at, scan.id)
+            others = [p for p in others if p.kind is ScanKind.UNDO or (p.at, p.id) < before]
+        if len(others) == len(self._moves[place]):
             state = self._fold(place).state
         else:
-            before = (arrival.at, scan.id)
-            earlier = [p for p in self._moves[place] if p.kind is ScanKind.UNDO or (p.at, p.id) < before]
-            state = rules.fold(earlier, checkpoint.policy, checkpoint.periods).state
+            state = rules.fold(others, checkpoint.policy, checkpoint.periods).state
         question = rules.Question(
             reading=reading,
             is_genuine=is_genuine,
@@ -414,6 +418,7 @@ class _Book:
             is_elsewhere=holder is None
             and reading is not None
             and queries.checkin.is_elsewhere(self._on, self._phone.event_id, reading.short),
+            adds=rules.adds(scan.kind, scan.target_id),
         )
         decided = partial(rules.decide, question, holder, state, has_contact=not is_reserved)
         verdict = decided(checkpoint)
@@ -467,6 +472,7 @@ class _Book:
                 "method": scan.method,
                 "target_id": scan.target_id,
                 "reason": names.clean(scan.reason)[:MAX_REASON] if scan.reason else None,
+                "companions": scan.companions,
                 "scanned_at": scan.scanned_at,
                 "offset_ms": scan.offset_ms,
                 "corrected_at": past.at,
@@ -533,6 +539,7 @@ class _Book:
                 "last_at": state.last_at,
                 "door": state.door,
                 "is_inside": state.is_inside,
+                "companions": state.companions,
             }
             for place, before in self._before.items()
             if isinstance(place[0], int) and (state := self._fold(place).state) != before.state

@@ -181,11 +181,22 @@ def redeem(secret: str) -> str:
 @transactional
 def open_for_account(account_id: int, event_id: int) -> str:
     """The token for a staff member who checks people in on this browser. Raises NotAllowed without that right."""
+    return _open(_of_account(account_id, event_id).id, clock.now())
+
+
+@transactional
+def ready_for_account(account_id: int, event_id: int) -> int:
+    """The id of the phone under which a staff member checks people in from the desk, made if there is none. Raises
+    NotAllowed without that right."""
+    return _of_account(account_id, event_id).id
+
+
+def _of_account(account_id: int, event_id: int) -> Device:
     account = queries.account.get(account_id)
     role = queries.account.find_role(account_id, event_id)
     if not may(role, Right.CHECK_IN, is_admin=account.is_admin):
         raise NotAllowed
-    now = clock.now()
+    queries.event.lock(event_id)  # two requests at once make one phone
     device = queries.device.find_of_account(account_id, event_id)
     if device is None:
         device = Device(
@@ -193,12 +204,12 @@ def open_for_account(account_id: int, event_id: int) -> str:
             checkpoint_id=_checkpoint(event_id, None),
             account_id=account_id,
             name=account.name or account.email.partition("@")[0],
-            created_at=now,
+            created_at=clock.now(),
         )
         db.session.add(device)
         db.session.flush()
         audit.record("device.add", f"device:{device.id}", event_id=event_id, account_id=account_id)
-    return _open(device.id, now)
+    return device
 
 
 @transactional

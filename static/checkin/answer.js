@@ -59,7 +59,8 @@ const NEXT = {
  * @param {object} scan a scan of this phone
  * @param {object} list
  * @param {{t: Function, language: string}} reader
- * @returns {{tone, title, name, type, photo, why, next, isUndone}}
+ * @returns {{tone, title, name, courtesy, companions, type, photo, note, protocol, why, next, isUndone}} courtesy: how a
+ *   personality is addressed; note: what the team wrote down for the door; protocol: who wants to hear of the arrival
  */
 export function explain(scan, list, { t, language }) {
   const row = list.holderOf(scan);
@@ -69,6 +70,10 @@ export function explain(scan, list, { t, language }) {
   const about = {
     isGift,
     name: (row && row.name) || (scan.walk_in && scan.walk_in.name) || "",
+    courtesy: row ? [row.title, row.function].filter(Boolean).join(", ") : "",
+    companions: scan.companions ? t("Companions: %(n)s", { n: scan.companions }) : "",
+    note: (row && row.note) || "",
+    protocol: row && row.personality ? t("To the protocol desk") : "",
     type: type ? picked(type.name, language) : "",
     photo: row && row.photo === false ? t("no photographs") : "",
   };

@@ -4,6 +4,7 @@ import { explain, moment, picked, speaker } from "./answer.js";
 import { Camera, Reader, readPhoto } from "./camera.js";
 import { Door } from "./door.js";
 import { Here } from "./here.js";
+import { Guests } from "./guests.js";
 import { List } from "./list.js";
 import { allow, signal, stayAwake } from "./signals.js";
 import { open } from "./store.js";
@@ -88,6 +89,7 @@ async function main() {
         act(() => door.takeParty(rows, (row) => row.serial + checkSigns(list.doorKey, row.serial))).then(() =>
           update(),
         ),
+      back: (scan) => act(() => door.undo(scan)).then(() => update()),
       show: (scan) => show(scan),
       window: () => here.open(),
       choose: (row) => {
@@ -134,10 +136,18 @@ async function main() {
 
   const newcomers = new WalkInForm({ t, list, door, act, answered });
 
-  async function take(text, method) {
+  async function take(text, method, more) {
     if (!isReady()) return;
-    answered(await act(() => door.take(text, method)));
+    answered(await act(() => door.take(text, method, more)));
   }
+
+  const guests = new Guests({
+    t,
+    list,
+    time: (at) => moment(at, list.facts.event.timezone, language),
+    arrive: (row, companions) => take(row.serial + checkSigns(list.doorKey, row.serial), "name", { companions }),
+    more: (scan, companions) => take(scan.input, "group", { companions, target: scan.id }),
+  });
 
   function show(scan) {
     shown = scan.id;
@@ -196,6 +206,7 @@ async function main() {
         .filter((one) => Date.parse(one.starts_at) <= clock() && !(one.ends_at && Date.parse(one.ends_at) <= clock()))
         .map((one) => picked(one.text, language)),
     });
+    guests.update({ scan: scan || null, now: door.now() });
   }
 
   /** How many came, as the server knew and as this phone has seen since. */

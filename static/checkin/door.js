@@ -42,14 +42,20 @@ export class Door {
     return isSame ? null : this.take(text, "camera");
   }
 
-  /** Takes what was read, typed or chosen by name; gives the scan with its answer. */
-  async take(text, method) {
+  /**
+   * Takes what was read, typed or chosen by name; gives the scan with its answer.
+   *
+   * @param {{companions?: number, target?: string}} more companions: how many came along without a ticket, in all;
+   *   target: the scan that they follow, of somebody who is in
+   */
+  async take(text, method, { companions = 0, target } = {}) {
     this.isBusy = true;
     try {
-      const { verdict, kind, serial } = this.list.judge(text, { method, at: this.now(), hasContact: false });
+      const how = { method, at: this.now(), hasContact: false, isMore: Boolean(target) };
+      const { verdict, kind, serial } = this.list.judge(text, how);
       const reading = read(text);
       const input = reading && serial ? reading.serial + reading.check : text.slice(0, MAX_INPUT);
-      const scan = this.made({ kind, method, input, serial });
+      const scan = this.made({ kind, method, input, serial, companions, target });
       // A server that has not heard that this door is open would refuse: until then the phone decides.
       const isAlone = !this.sync.hasContact || this.list.waitingWords.length > 0;
       if (!GREEN.includes(verdict) || isAlone) return await this.keep({ ...scan, verdict });
@@ -71,12 +77,14 @@ export class Door {
 
   /** Lets somebody in against an answer. */
   async letIn(scan, reason) {
-    return this.keep(this.made({ kind: "let_in", target: scan.id, reason, like: scan }));
+    const { companions } = scan;
+    return this.keep(this.made({ kind: "let_in", target: scan.id, reason, like: scan, companions }));
   }
 
-  /** Takes a scan of this phone back. */
+  /** Takes a scan of this phone back, with the companions who came after it. */
   async undo(scan) {
-    return this.keep(this.made({ kind: "undo", target: scan.id, like: scan }));
+    const all = [scan, ...this.list.addedTo(scan)];
+    return this.keep(...all.map((one) => this.made({ kind: "undo", target: one.id, like: one })));
   }
 
   /** Those of a party who came along: one scan each. */
@@ -132,7 +140,8 @@ export class Door {
 
   /** A person was shown green, and the server had refused the question that it answered too late: they are inside. */
   follow(scan) {
-    const made = this.made({ kind: "let_in", target: scan.id, reason: "no answer in time", like: scan });
+    const { companions } = scan;
+    const made = this.made({ kind: "let_in", target: scan.id, reason: "no answer in time", like: scan, companions });
     return { ...made, scanned_at: scan.scanned_at, offset: scan.offset, at: scan.at };
   }
 
@@ -141,7 +150,7 @@ export class Door {
     return this.clock() + (this.list.facts.offset || 0);
   }
 
-  made({ kind, target, reason, like, method, input, serial }) {
+  made({ kind, target, reason, like, method, input, serial, companions }) {
     const raw = this.clock();
     // A clock that is put back must not put a scan before the one that came earlier.
     const at = Math.max(this.now(), this.lastAt + 1);
@@ -165,6 +174,7 @@ export class Door {
     };
     if (target) scan.target = target;
     if (reason) scan.reason = reason;
+    if (companions) scan.companions = companions;
     return scan;
   }
 

@@ -2,8 +2,8 @@
 //
 // Pure: rows as the server sends them go in, decisions and people come out. Instants are milliseconds since 1970.
 
-import { decide, direction, GREEN, kindAt, NOWHERE } from "./rules.js";
 import { served, slotsOf, stillNeeded, withWords } from "./places.js";
+import { adds, decide, direction, GREEN, kindAt, NOWHERE, period } from "./rules.js";
 import { indexed, search } from "./search.js";
 import { isGenuine, read } from "./ticket.js";
 
@@ -36,7 +36,7 @@ export class List {
     this.scans = new Map();
     this.bySerialScanned = new Map();
     this.undone = new Set();
-    this.people = null;
+    this.people = this.awaited = null;
     for (const scan of scans) this.add(scan);
   }
 
@@ -48,7 +48,7 @@ export class List {
       this.forget(row);
       this.bySerial.set(row.serial, row);
       if (row.id) this.byId.set(row.id, row);
-      this.people = null;
+      this.people = this.awaited = null;
     }
     for (const row of rows.admissions) this.admissions.set(`${row.attendee} ${row.checkpoint}`, row);
     for (const scan of scans) this.add(scan);
@@ -168,10 +168,11 @@ export class List {
    * What the phone by itself says to what was read.
    *
    * @param {string} text
-   * @param {{method: string, at: number, hasContact: boolean}} how
+   * @param {{method: string, at: number, hasContact: boolean, isMore: boolean}} how isMore: companions of somebody who
+   *   is in
    * @returns {{verdict: string, kind: string, serial: string, row: object | null, before: object}}
    */
-  judge(text, { method, at, hasContact }) {
+  judge(text, { method, at, hasContact, isMore = false }) {
     const place = this.place;
     const way = this.phone.direction;
     const reading = read(text);
@@ -180,7 +181,7 @@ export class List {
     const before =
       row && row.id ? this.stateOf(row.id, place) : this.ownState(NOWHERE, genuine ? [reading.serial] : [], place);
     const verdict = decide(
-      { reading, isGenuine: genuine, method, direction: way, at, isElsewhere: false },
+      { reading, isGenuine: genuine, method, direction: way, at, isElsewhere: false, adds: isMore },
       row && holder(row),
       before,
       rulesOf(place),
@@ -199,6 +200,7 @@ export class List {
           lastAt: instant(kept.last_at),
           door: kept.door,
           isInside: kept.inside,
+          companions: kept.companions || 0,
         }
       : NOWHERE;
     return this.ownState(known, row ? [row.serial] : [], place);
@@ -213,19 +215,15 @@ export class List {
         // The server may count it still: until it has heard, the phone leaves it out by itself.
         if (state.lastAt === scan.at)
           state = state.enteredAt === scan.at ? NOWHERE : { ...state, lastAt: state.enteredAt };
-      } else if (hasPassed(scan) && (state.lastAt === null || scan.at >= state.lastAt)) {
-        state =
-          direction(scan.kind) === "exit"
-            ? { ...state, isInside: false }
-            : {
-                enteredAt: state.enteredAt === null ? scan.at : state.enteredAt,
-                lastAt: scan.at,
-                door: scan.door,
-                isInside: true,
-              };
-      }
+        if (scan.companions && scan.companions === state.companions && this.isUndoWaiting(scan))
+          state = { ...state, companions: 0 };
+      } else if (hasPassed(scan)) state = after(state, scan);
     }
     return state;
+  }
+
+  isUndoWaiting(scan) {
+    return [...this.scans.values()].some((one) => one.kind === "undo" && one.target === scan.id && one.waiting);
   }
 
   /** The last entry of somebody before a scan, as far as the phone knows: {at, door}. */
@@ -251,7 +249,39 @@ export class List {
     if (!row || !row.party || !this.place) return [];
     const all = [...this.byId.values()].filter((one) => one.party === row.party && one.status === "confirmed");
     if (all.length < 2) return [];
-    return all.map((one) => ({ row: one, came: this.stateOf(one.id, this.place).lastAt !== null }));
+    return all.map((one) => {
+      const came = this.stateOf(one.id, this.place).lastAt !== null;
+      return { row: one, came, own: came ? this.ownEntry(one) : null };
+    });
+  }
+
+  /** The last scan by which this phone let somebody in, and did not take back. */
+  ownEntry(row) {
+    const own = (this.bySerialScanned.get(row.serial) || []).map((id) => this.scans.get(id));
+    const counts = (scan) => scan.checkpoint === this.place.id && hasPassed(scan) && !this.undone.has(scan.id);
+    return own.filter((scan) => counts(scan) && direction(scan.kind) === "entry").pop() || null;
+  }
+
+  /** Scans of this phone that counted companions who came after a scan, and were not taken back. */
+  addedTo(scan) {
+    return [...this.scans.values()].filter((one) => one.target === scan.id && adds(one) && !this.undone.has(one.id));
+  }
+
+  /** Guests whom the protocol desk awaits: those who are still to come, by name, then those who are there, latest first. */
+  guests(at) {
+    const { place } = this;
+    if (!place) return [];
+    if (!this.awaited) {
+      this.awaited = [...this.byId.values()].filter((row) => row.personality && row.status === "confirmed");
+      this.awaited.sort((one, other) => (one.name < other.name ? -1 : 1));
+    }
+    const periods = place.periods.map(instant);
+    const all = this.awaited.map((row) => {
+      const { lastAt, door, companions } = this.stateOf(row.id, place);
+      const isIn = lastAt !== null && period(lastAt, periods) >= period(at, periods);
+      return { row, at: isIn ? lastAt : null, door, came: isIn ? companions : 0 };
+    });
+    return [...all.filter((one) => one.at === null), ...all.filter((one) => one.at).sort((a, b) => b.at - a.at)];
   }
 
   /** The people whom a search means, best first. */
@@ -270,15 +300,21 @@ export class List {
     return asked.slice(-most).reverse();
   }
 
-  /** How many people this phone has let in whom the server has not counted yet. */
+  /** How many people this phone has let in whom the server has not counted yet, companions among them. */
   get uncounted() {
     const place = this.place;
-    const known = (row) => row && row.id && this.admissions.has(`${row.id} ${place.id}`);
     const serials = [...this.scans.values()]
       .filter((scan) => scan.waiting && scan.serial && scan.checkpoint === place.id && !this.undone.has(scan.id))
-      .filter((scan) => hasPassed(scan) && direction(scan.kind) === "entry" && !known(this.holderOf(scan)))
+      .filter((scan) => hasPassed(scan) && direction(scan.kind) === "entry")
       .map((scan) => scan.serial);
-    return new Set(serials).size;
+    return [...new Set(serials)].reduce((sum, serial) => sum + this.uncountedOf(serial, place), 0);
+  }
+
+  uncountedOf(serial, place) {
+    const { id } = this.bySerial.get(serial) || {};
+    const kept = id && this.admissions.get(`${id} ${place.id}`);
+    const { companions } = id ? this.stateOf(id, place) : this.ownState(NOWHERE, [serial], place);
+    return kept ? Math.max(0, companions - (kept.companions || 0)) : 1 + companions;
   }
 
   /** How many scans the server has not heard of yet. */
@@ -307,6 +343,16 @@ function rulesOf(place) {
     ticketTypes: place.types,
     session: place.session || null,
   };
+}
+
+/** What is known of somebody after a further scan by which somebody passed. */
+function after(state, scan) {
+  const isEarlier = state.lastAt !== null && scan.at < state.lastAt;
+  if (direction(scan.kind) === "exit") return isEarlier ? state : { ...state, isInside: false };
+  const companions = Math.max(state.companions, scan.companions || 0);
+  if (isEarlier || (adds(scan) && state.lastAt !== null)) return { ...state, companions };
+  const enteredAt = state.enteredAt === null ? scan.at : state.enteredAt;
+  return { enteredAt, lastAt: scan.at, door: scan.door, isInside: true, companions };
 }
 
 /** Whether somebody passed with a scan of this phone. */

@@ -30,6 +30,7 @@ const SENT = [
   "verdict",
   "target",
   "reason",
+  "companions",
   "walk_in",
 ];
 

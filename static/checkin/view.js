@@ -87,7 +87,17 @@ export class View {
     const line = (text, kind) => (text ? element("p", kind ? { class: kind } : {}, text) : null);
     const about = [answer.type, answer.photo].filter(Boolean).join(" · ");
     const name = answer.name ? element("p", { class: "name" }, element("bdi", {}, answer.name)) : null;
-    const words = [element("h1", {}, answer.title), name, line(about), line(answer.why), line(answer.next, "next")];
+    const words = [
+      element("h1", {}, answer.title),
+      name,
+      line(answer.courtesy),
+      line(answer.companions, "with"),
+      line(about),
+      line(answer.note, "note"),
+      line(answer.protocol, "protocol"),
+      line(answer.why),
+      line(answer.next, "next"),
+    ];
     fill(box, mark(answer.tone), element("div", {}, ...words));
     const acts = [];
     if (answer.tone === "green" && !answer.isUndone) {
@@ -159,13 +169,29 @@ export class View {
       ),
     );
     const button = missing.length ? element("button", {}, this.t("Let in those who are ticked")) : null;
-    const form = element("form", { class: "party" }, element("h2", {}, title), ...boxes, button);
+    const there = party.filter((one) => one.own).map(({ row, own }) => this.back(row, own));
+    const form = element("form", { class: "party" }, element("h2", {}, title), ...boxes, button, ...there);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const ticked = [...form.querySelectorAll("input:checked")].map((input) => Number(input.value));
       this.acts.party(missing.filter(({ row }) => ticked.includes(row.id)).map(({ row }) => row));
     });
     fill(box, form);
+  }
+
+  /** Somebody of a party whom this phone let in, to be taken back when the wrong box was ticked. */
+  back(row, own) {
+    const said = this.t("Take this back");
+    return element(
+      "p",
+      { class: "there" },
+      element("span", {}, "✓ ", element("bdi", {}, row.name)),
+      element(
+        "button",
+        { class: "quiet", type: "button", "aria-label": `${said}: ${row.name}`, onclick: () => this.acts.back(own) },
+        said,
+      ),
+    );
   }
 
   last({ last }) {

@@ -41,6 +41,7 @@ from eventapp.services.crew import CrewFacts
 from eventapp.services.event import RegistrationSettings
 from eventapp.services.invitation_code import CodeFacts
 from eventapp.services.mailing import MailingFacts
+from eventapp.services.personality import DoorFacts
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
@@ -99,6 +100,10 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         sections.append(services.section.add(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
         notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
+    for registered in registrations:
+        guest_id = queries.registration.get(registered).attendees[0].id
+        seen = DoorFacts(note="Fauteuil roulant", companions=2, is_personality=True)
+        services.personality.describe(event_id, guest_id, seen)
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
     places = seats(event_id, size)
@@ -159,6 +164,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "device_id": device.device_id,
             "checkpoint": entrance.id,
             "pair_secret": device.pair_secret,
+            "personality": places["ticket_type"],
         },
     )
 

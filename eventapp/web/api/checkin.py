@@ -69,6 +69,7 @@ class ScanBody(msgspec.Struct, kw_only=True):
     target: UUID | None = None
     walk_in: WalkInBody | None = None
     reason: Annotated[str, Meta(max_length=300)] | None = None
+    companions: Annotated[int, Meta(ge=0, le=rules.MOST_COMPANIONS)] = 0
 
 
 class SyncBody(msgspec.Struct, kw_only=True):
@@ -231,6 +232,7 @@ def _new_scan(body: ScanBody) -> NewScan:
         told=body.verdict,
         target_id=str(body.target) if body.target else None,
         reason=body.reason,
+        companions=body.companions,
         walk_in=WalkIn(who.name, who.sex, who.age_band, who.town) if who is not None else None,
     )
 
@@ -365,6 +367,15 @@ def _attendee(listed: Listed) -> dict[str, Any]:
         found["photo"] = False
     if listed.session_ids:
         found["sessions"] = list(listed.session_ids)
+    if listed.companions:
+        found["companions"] = listed.companions
+    if listed.note:
+        found["note"] = listed.note
+    if listed.is_personality:
+        found["personality"] = True
+        found |= {
+            name: said for name, said in (("title", listed.courtesy_title), ("function", listed.function)) if said
+        }
     return found
 
 
@@ -375,7 +386,7 @@ def _notice(notice: "Notice", now: datetime) -> dict[str, Any]:
 
 
 def _admission(entered: Entered) -> dict[str, Any]:
-    return {
+    found = {
         "attendee": entered.attendee_id,
         "checkpoint": entered.checkpoint_id,
         "entered_at": entered.entered_at,
@@ -383,6 +394,7 @@ def _admission(entered: Entered) -> dict[str, Any]:
         "door": entered.door,
         "inside": entered.is_inside,
     }
+    return {**found, "companions": entered.companions} if entered.companions else found
 
 
 def _json(body: dict[str, Any]) -> Response:

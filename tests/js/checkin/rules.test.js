@@ -14,6 +14,7 @@ const stateOf = (facts) => ({
   lastAt: instant(facts.last_at),
   door: facts.door,
   isInside: facts.inside,
+  companions: facts.companions || 0,
 });
 
 for (const changed of CASES.decide) {
@@ -27,6 +28,7 @@ for (const changed of CASES.decide) {
       direction: facts.direction,
       at: instant(facts.at),
       isElsewhere: facts.elsewhere,
+      adds: facts.adds,
     };
     const { holder, place } = facts;
     const verdict = decide(
