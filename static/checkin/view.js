@@ -4,7 +4,7 @@ const MARKS = { green: "M4 12.5l5.5 5.5L20 6.5", amber: "M12 4v10M12 18.5v.5", r
 
 export const byId = (id) => document.getElementById(id);
 
-function element(name, attributes = {}, ...children) {
+export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "onclick") made.addEventListener("click", value);
@@ -15,7 +15,7 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-function fill(parent, ...children) {
+export function fill(parent, ...children) {
   parent.textContent = "";
   parent.append(...children.filter(Boolean));
 }
@@ -50,6 +50,7 @@ export class View {
    *   last: object[], counts: object | null, notices: string[], problem: string, reader: object}} state
    */
   update(state) {
+    document.body.classList.remove("over");
     byId("place").textContent = state.place;
     byId("demo").hidden = !state.isDemo;
     const net = byId("net");
@@ -213,9 +214,10 @@ export class View {
     byId("camera-problem").textContent = problem;
   }
 
-  /** Nothing is left to do here. */
-  ended(text) {
-    for (const id of ["eye", "start", "read", "answer", "acts", "party", "found"]) byId(id).hidden = true;
+  /** Nothing is left to do here but to send what waits. */
+  ended(text, net) {
+    document.body.classList.add("over");
+    byId("net").textContent = net;
     byId("problem").hidden = false;
     byId("problem").textContent = text;
   }

@@ -116,6 +116,9 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     run_id = printed(event_id, size)
     entrance = queries.checkpoint.list_of_event(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
+    teams = [services.team_link.add(event_id, f"Scouts {n}", max_phones=size + 1, days=3) for n in range(size)]
+    for number in range(size):
+        services.team_link.redeem(teams[0].secret, f"Moussa {number}")
     return World(
         slug,
         event_id,
@@ -150,6 +153,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "mailing_id": mailing_id,
             "device_id": device.device_id,
             "pair_secret": device.pair_secret,
+            "link_id": teams[0].link_id,
+            "team_secret": teams[0].secret,
         },
     )
 
@@ -296,12 +301,9 @@ def address(rule: Rule, world: World) -> str:
         if name == "secret" and rule.rule.startswith("/i/"):
             return str(world.values["invitation_secret"])
         if name == "secret":
-            return str(
-                world.values[
-                    {"public": "registration", "speaker": "speaker"}.get(rule.endpoint.split(".")[0], "pair")
-                    + "_secret"
-                ]
-            )
+            audience, noun, *_rest = rule.endpoint.split(".")
+            whose = {"public": "registration", "speaker": "speaker"}.get(audience, "pair")
+            return str(world.values[("team" if noun == "team" else whose) + "_secret"])
         return str(world.values.get(name) or FIXED[name])
 
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", value, rule.rule)

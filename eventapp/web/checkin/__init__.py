@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from eventapp.web.checkin import door, pairing, scanner
+from eventapp.web.checkin import door, pairing, scanner, team
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
-for page in (door, pairing, scanner):
+for page in (door, pairing, team, scanner):
     bp.register_blueprint(page.bp)

@@ -13,6 +13,7 @@ from eventapp.web.organizer import (
     erasure,
     event,
     frame,
+    hand_in,
     hand_queue,
     host,
     invitation,
@@ -42,6 +43,7 @@ from eventapp.web.organizer import (
     speaker_file,
     speaker_photo,
     speaker_task,
+    team_link,
     ticket_type,
     timetable,
     topic,
@@ -91,6 +93,8 @@ for page in (
     message_text,
     print_run,
     mailing,
+    team_link,
+    hand_in,
     checkin,
 ):
     bp.register_blueprint(page.bp)
