@@ -362,7 +362,12 @@ async function main() {
   });
   stayAwake();
   if (navigator.serviceWorker) {
-    navigator.serviceWorker.addEventListener("controllerchange", tryOut);
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      // The worker did not see this page come. Now it does, and keeps it in the language that it came in.
+      fetch(location.pathname)
+        .catch(() => null)
+        .then(tryOut);
+    });
     navigator.serviceWorker.register("/checkin/sw.js", { scope: "/checkin/" });
   }
   setInterval(update, 5_000);

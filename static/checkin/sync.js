@@ -141,8 +141,8 @@ export class Sync {
       const { phone, sender } = this.list.facts;
       await this.store.receive(nothing(this.list.facts.list), told);
       await this.store.wipe();
-      this.isEnded = told.every((scan) => !scan.waiting);
       this.list.load(await this.store.load());
+      this.isEnded = this.list.waiting === 0; // one request holds five hundred, and more may wait
       // What still waits can be saved as a file; the key for that opens nothing.
       const kept = this.list.waiting ? { sender: sender || senderOf(phone) } : {};
       await this.store.remember({ ended: true, ...kept });
