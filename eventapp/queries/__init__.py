@@ -49,6 +49,7 @@ from eventapp.queries import (
     ticket_type,
     timetable,
     waiting_list,
+    walk_in,
 )
 
 __all__ = [
@@ -100,4 +101,5 @@ __all__ = [
     "ticket_type",
     "timetable",
     "waiting_list",
+    "walk_in",
 ]

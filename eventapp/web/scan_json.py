@@ -12,8 +12,9 @@ import msgspec
 from msgspec import Meta
 
 from eventapp import clock
-from eventapp.rules.vocabulary import ScanKind, ScanMethod, Verdict
+from eventapp.rules.vocabulary import AgeBand, ScanKind, ScanMethod, Sex, Verdict
 from eventapp.services.checkin import NewScan
+from eventapp.services.walk_in import WalkIn
 
 TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000
 
@@ -22,6 +23,15 @@ Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 T = TypeVar("T")
+
+
+class WalkInBody(msgspec.Struct, kw_only=True):
+    """Somebody who registers at the door."""
+
+    name: Annotated[str, Meta(max_length=1_000)]
+    sex: Sex | None = None
+    age_band: AgeBand | None = None
+    town: Annotated[str, Meta(max_length=1_000)] | None = None
 
 
 class ScanBody(msgspec.Struct, kw_only=True):
@@ -38,6 +48,7 @@ class ScanBody(msgspec.Struct, kw_only=True):
     seq: Count | None = None
     verdict: Verdict | None = None
     target: UUID | None = None
+    walk_in: WalkInBody | None = None
     reason: Annotated[str, Meta(max_length=300)] | None = None
 
 
@@ -66,8 +77,8 @@ def read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
-        place = re.search(r"`\$\.?(.*)`$|required field `(.*)`", text)
-        field = (place.group(1) or place.group(2) or "") if place else ""
+        place, missing = re.search(r"`\$\.?([^`]*)`$", text), re.search(r"required field `([^`]*)`", text)
+        field = ".".join(found[1] for found in (place, missing) if found is not None and found[1])
         raise BadBody(field, text.partition(" - at ")[0]) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadBody("", str(error)) from error
@@ -92,6 +103,7 @@ def new_scan(body: ScanBody) -> NewScan:
         scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
     except OverflowError as error:
         raise BadBody("scanned_at", str(error)) from error
+    who = body.walk_in
     return NewScan(
         id=str(body.id),
         input=body.input,
@@ -105,6 +117,7 @@ def new_scan(body: ScanBody) -> NewScan:
         told=body.verdict,
         target_id=str(body.target) if body.target else None,
         reason=body.reason,
+        walk_in=WalkIn(who.name, who.sex, who.age_band, who.town) if who is not None else None,
     )
 
 

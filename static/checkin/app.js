@@ -14,6 +14,8 @@ import { open } from "./store.js";
 import { senderOf, Sync } from "./sync.js";
 import { checkSigns, read } from "./ticket.js";
 import { byId, View } from "./view.js";
+import { nameless } from "./walk_in.js";
+import { WalkInForm } from "./walk_in_form.js";
 
 const language = document.documentElement.lang;
 const { version, words } = JSON.parse(byId("told").textContent);
@@ -74,6 +76,7 @@ async function main() {
     const { event } = list.facts;
     if (!event || !event.forget_at || clock() < Date.parse(event.forget_at)) return;
     const { sender = senderOf(list.facts.phone) } = list.facts;
+    await store.keep(...[...list.scans.values()].filter((scan) => scan.walk_in).map(nameless));
     await store.wipe();
     await store.remember({ ended: true, sender });
     list.load(await store.load());
@@ -174,6 +177,8 @@ async function main() {
     sync.nudge();
   }
 
+  const newcomers = new WalkInForm({ t, list, door, act, answered });
+
   async function take(text, method) {
     if (!isReady()) return;
     answered(await act(() => door.take(text, method)));
@@ -221,6 +226,7 @@ async function main() {
     const place = list.place;
     const { phone, notices = [] } = list.facts;
     const reader = { t, language };
+    if (place) newcomers.update(scan || undefined);
     view.update({
       place: place
         ? [picked(place.name, language), phone.door, phone.direction === "exit" ? t("Way out") : ""]
@@ -254,7 +260,8 @@ async function main() {
   function counted() {
     const place = list.place;
     const known = place && (list.facts.counts || []).find((one) => one.checkpoint === place.id);
-    return known ? { ...known, entered: known.entered + list.uncounted } : null;
+    if (!known) return null;
+    return { ...known, expected: known.expected + list.newcomers, entered: known.entered + list.uncounted };
   }
 
   function partyOf(scan) {

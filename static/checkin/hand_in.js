@@ -1,6 +1,6 @@
 // Scans that wait, as a file that is handed in at the desk; eventapp/rules/hand_in.py reads it.
 //
-// It holds no names, and proves which phone wrote it: the key stays here, and signs just these scans.
+// It names nobody but people who registered here, and proves which phone wrote it: the key stays, and signs just this.
 
 import { hmac } from "./sha256.js";
 import { body } from "./sync.js";

@@ -9,13 +9,14 @@ import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta
 
-from eventapp import clock, queries, services
+from eventapp import clock, config, queries, services
 from eventapp.errors import Refused
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.door_list import Changes, Cursor, Entered, Listed
 from eventapp.rules import checkin as rules
-from eventapp.rules import refusals
+from eventapp.rules import refusals, ticket, walk_in
+from eventapp.rules.registration import Places
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent
 from eventapp.services.checkin import MAX_SCANS, Answer
 from eventapp.web import auth, problems, scan_json
@@ -42,6 +43,8 @@ class SyncBody(msgspec.Struct, kw_only=True):
     epoch: Word | None = None
     cursor: Word | Annotated[int, Meta(ge=0)] | None = None
     scans: list[msgspec.Raw] = []
+    codes: scan_json.Count | None = None
+    """How many codes it holds for people who register at the door; None: it wants none."""
     health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
     leaving: bool = False
     """Whether the phone ends here: this is all that it still had, and it wants nothing more."""
@@ -90,7 +93,10 @@ def sync() -> Response:
         return _json({**told, "waits": True, "phone": {"name": phone.name}})
     if phone.is_revoked:
         return _json({**told, "revoked": True})
-    return _json({**told, **_news(phone, body.epoch, cursor, now)})
+    news = _news(phone, body.epoch, cursor, now)
+    if body.codes is not None and body.codes < walk_in.FEW:
+        news["codes"] = services.walk_in.reserve(phone.device_id)
+    return _json({**told, **news})
 
 
 def _left(told: dict[str, Any]) -> Response:
@@ -143,6 +149,7 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     current = queries.door_list.epoch(desk.event)
     since = cursor if epoch == current else None
     changes = queries.door_list.list_changes(phone.event_id, since)
+    house = queries.walk_in.get_house(desk.event)
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     return {
@@ -158,8 +165,14 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
             "direction": desk.device.direction,
             "hand_in": services.hand_in.key(desk.device.id),
         },
+        "walk_in_type": house.ticket_type_id,
+        "places": _places(house.places),
         "counts": [_counts(counts) for counts in queries.head_count.list_counts(phone.event_id, checkpoints, now)],
     }
+
+
+def _places(places: Places | None) -> dict[str, int | None] | None:
+    return None if places is None else {"capacity": places.capacity, "taken": places.taken}
 
 
 def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
@@ -190,6 +203,8 @@ def _event(event: "Event") -> dict[str, Any]:
         "timezone": event.timezone,
         "door_key": event.door_key.hex(),
         "unlisted_admission": event.unlisted_admission,
+        "full_house": event.full_house,
+        "ticket_link": ticket.link(config.current().public_url, ""),
         "forget_at": rules.forget_at(event.ends_at or event.starts_at),
     }
 
@@ -228,6 +243,8 @@ def _attendee(listed: Listed) -> dict[str, Any]:
     }
     if listed.organization:
         found["organization"] = listed.organization
+    if listed.town:
+        found["town"] = listed.town
     if listed.digits:
         found["digits"] = listed.digits
     if listed.photo is PhotoConsent.NO:

@@ -13,6 +13,7 @@ from eventapp import config, language
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.web import headers, static
+from eventapp.web.checkin import walk_in
 
 bp = Blueprint("scanner", __name__)
 
@@ -28,6 +29,9 @@ WORDS = (
     N_("A newer ticket exists."),
     N_("A sign is wrong or missing: eight signs, such as %(code)s."),
     N_("Against the answer; the organizer sees it."),
+    N_("All seats are taken: nobody else is registered."),
+    N_("All seats are taken: to the help desk, which decides."),
+    N_("All seats are taken; people are let in all the same, and the organizer sees it."),
     N_("Already in"),
     N_("Another entrance"),
     N_("Another event"),
@@ -50,6 +54,7 @@ WORDS = (
     N_("Entry to check"),
     N_("Everything was sent."),
     N_("Fetching the list…"),
+    N_("Free places: %(n)s."),
     N_("Goodbye"),
     N_("In contact"),
     N_("Invited, has not answered yet."),
@@ -63,6 +68,7 @@ WORDS = (
     N_("Let in all the same"),
     N_("Let in anyway"),
     N_("Let in those who are ticked"),
+    N_("Let in without registering"),
     N_("Mistake on the list"),
     N_("No code was found in this photograph."),
     N_("No network yet: the list is not complete."),
@@ -81,11 +87,14 @@ WORDS = (
     N_("Opens: %(when)s."),
     N_("Paper ticket"),
     N_("Play the tones. If you hear nothing, turn the volume up."),
+    N_("Please say in a few words why."),
     N_("Please wait, or let in anyway"),
+    N_("Please write the name, as it should stand on the ticket."),
     N_("Read it again"),
     N_("Read it again, or to the help desk"),
     N_("Read the code again"),
     N_("Reading of codes"),
+    N_("Register and let in"),
     N_("Screen"),
     N_("Sound and vibration"),
     N_("Stay where there is a network."),
@@ -96,6 +105,7 @@ WORDS = (
     N_("The browser keeps what this phone holds."),
     N_("The browser may clear it when room is short: add this page to the home screen, and let it send."),
     N_("The camera cannot be used: type the code."),
+    N_("The help desk agrees: register"),
     N_("The list"),
     N_("The page and its files are kept."),
     N_("The place was given back or cancelled on %(day)s."),
@@ -150,7 +160,12 @@ def show() -> str:
     """The page. Whether this phone is prepared shows when it asks for its list."""
     headers.allow_wasm()
     words = {text: said for text in WORDS if (said := _(text)) != text}
-    return render_template("checkin/scanner_show.html", told={"version": static.tree_digest(), "words": words})
+    return render_template(
+        "checkin/scanner_show.html",
+        told={"version": static.tree_digest(), "words": words},
+        sexes=walk_in.sexes(),
+        ages=walk_in.ages(),
+    )
 
 
 @bp.get("/sw.js")
