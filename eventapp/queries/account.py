@@ -33,7 +33,8 @@ class PairedPhone:
     """The phone behind a token.
 
     ``is_revoked``: it may still send what it has, and gets nothing. ``counts``: what it sends counts; else it is set
-    aside until an organizer accepts it.
+    aside until an organizer accepts it. ``waits``: a team's link prepared it and nobody has let it begin yet; until
+    then it gets as little as a revoked one.
     """
 
     device_id: int
@@ -46,6 +47,7 @@ class PairedPhone:
     counts: bool
     facts: DoorFacts
     """Of its own checkpoint."""
+    waits: bool = False
 
 
 _SIGNED_IN = (
@@ -53,15 +55,20 @@ _SIGNED_IN = (
     .join(Account, Account.id == SignIn.account_id)
     .where(SignIn.token_hash == bindparam("hash"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now"))
 )
+_PHONE_COLUMNS = (
+    Device.id,
+    Device.event_id,
+    Device.checkpoint_id,
+    Device.door,
+    Device.name,
+    Device.account_id,
+    Device.revoked_at,
+    Device.team_link_id,
+    Device.approved_at,
+)
 _PAIRED = (
     select(
-        Device.id,
-        Device.event_id,
-        Device.checkpoint_id,
-        Device.door,
-        Device.name,
-        Device.account_id,
-        Device.revoked_at,
+        *_PHONE_COLUMNS,
         SignIn.ended_at,
         SignIn.expires_at,
         *DOOR_COLUMNS,
@@ -91,11 +98,40 @@ def find_paired_phone(token: str, now: datetime) -> PairedPhone | None:
         row: Any = connection.execute(_PAIRED, {"hash": links.digest(token)}).first()
     if row is None:
         return None
-    device_id, event_id, checkpoint_id, door, name, account_id, revoked_at, ended_at, expires_at = row[:9]
-    counts = revoked_at is None and (account_id is None or _may_check_in(account_id, event_id))
-    is_revoked = not counts or ended_at is not None or expires_at <= now
-    facts = door_facts([row[9:]])
-    return PairedPhone(device_id, event_id, checkpoint_id, door, name, account_id, is_revoked, counts, facts)
+    known, (ended_at, expires_at), facts = row[:9], row[9:11], door_facts([row[11:]])
+    return _phone(known, facts, is_over=ended_at is not None or expires_at <= now)
+
+
+def _phone(row: Any, facts: DoorFacts, *, is_over: bool) -> PairedPhone:
+    """A phone by its columns. ``is_over``: whoever speaks for it may only send."""
+    device_id, event_id, checkpoint_id, door, name, account_id, revoked_at, team_link_id, approved_at = row
+    may_begin = team_link_id is None or approved_at is not None
+    counts = revoked_at is None and may_begin and (account_id is None or _may_check_in(account_id, event_id))
+    return PairedPhone(
+        device_id=device_id,
+        event_id=event_id,
+        checkpoint_id=checkpoint_id,
+        door=door,
+        name=name,
+        account_id=account_id,
+        is_revoked=not counts or is_over,
+        counts=counts,
+        facts=facts,
+        waits=revoked_at is None and not may_begin and not is_over,
+    )
+
+
+def get_sender(event_id: int, device_id: int) -> PairedPhone:
+    """A phone whose file is handed in for it: it may only send. Raises NotFound for a phone of another event."""
+    with look() as connection:
+        row: Any = connection.execute(
+            select(*_PHONE_COLUMNS).where(Device.id == device_id, Device.event_id == event_id)
+        ).first()
+        if row is None:
+            raise NotFound(device_id)
+        places = connection.scalars(select(Checkpoint.id).where(Checkpoint.event_id == event_id)).all()
+        facts = checkin.get_door(connection, device_id, set(places))
+    return _phone(row, facts, is_over=True)
 
 
 def renewed(phone: PairedPhone) -> PairedPhone:

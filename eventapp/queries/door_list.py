@@ -168,6 +168,16 @@ def epoch(event: Event) -> str:
     return hashlib.sha256(event.created_at.isoformat().encode() + event.door_key).hexdigest()[:16]
 
 
+def version(event_id: int) -> int:
+    """How far a list goes that misses nothing."""
+    return db.session.connection().execute(_COUNTER, {"event_id": event_id}).scalar() or 0
+
+
+def count_serials(event_id: int) -> int:
+    """How many rows a whole list has."""
+    return db.session.scalar(select(func.count()).select_from(Serial).where(Serial.event_id == event_id)) or 0
+
+
 def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> Changes:
     """What changed since a cursor, oldest first; without one the whole list, in pages walked by serial.
 

@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     UNSUBSCRIBE = "unsubscribe"
     """To say that one wants no announcements; it opens nothing else, since mail servers follow it by themselves."""
+    HAND_IN = "hand_in"
+    """Not a link: the key by which a phone proves that a file of scans is its own."""
     PROOF = "proof"
     """Not a link: the code that is mailed to whoever wants to erase or to take away what is stored."""
 

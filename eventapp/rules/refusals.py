@@ -304,6 +304,20 @@ SENTENCES: dict[str, str] = {
     "checkpoint_last": N_("An event needs an entrance to its venue: this is the only one."),
     "checkpoint_closed": N_("This entrance was closed at the desk: only the desk opens it again."),
     "phone_name_missing": N_("Please give the phone a name, such as the door where it stands."),
+    "phone_owner_missing": N_("Please write your name: the organizer sees whose phone it is."),
+    "phone_owner_known": N_(
+        "A phone called “%(name)s” was prepared a moment ago. If it is this one, in another browser, press “It is the "
+        "same phone”. If it is somebody else's, please write your family name too."
+    ),
+    "phone_owner_taken": N_("There is a phone called “%(name)s” already. Please write your family name too."),
+    "phone_withdrawn": N_("This phone was withdrawn."),
+    "team_name_missing": N_("Please give the team a name, such as the door where it stands."),
+    "team_full": N_("This link has prepared %(max)s phones, as many as it may. Ask the organizer."),
+    "scans_unreadable": N_("This is no file of entries that a phone saved here."),
+    "scans_altered": N_(
+        "This file does not come from a phone of this event, or it was changed since. Please save it on the phone "
+        "again."
+    ),
     "code_missing": N_("Please scan a ticket or type its code."),
     "scan_id_taken": N_("Another phone has sent an entry under this number already."),
     "scan_target_missing": N_("This takes something back, but does not say what."),

@@ -64,7 +64,7 @@ def add(
     for field, value in (("name", name), ("door", door)):
         if len(value) > MAX_NAME:
             raise Refused("name_too_long", field=field, max=MAX_NAME)
-    checkpoint_id = _checkpoint(event_id, checkpoint_id)
+    checkpoint_id = checkpoint_of(event_id, checkpoint_id)
     secret, now = links.random_secret(), clock.now()
     device = Device(
         event_id=event_id,
@@ -99,7 +99,7 @@ def renew_link(event_id: int, device_id: int, *, by_account_id: int | None = Non
     return NewPhone(device_id, device.checkpoint_id, secret)
 
 
-def _checkpoint(event_id: int, checkpoint_id: int | None) -> int:
+def checkpoint_of(event_id: int, checkpoint_id: int | None) -> int:
     if checkpoint_id is None:
         found = queries.checkpoint.find_usual(event_id)
     else:
@@ -142,10 +142,10 @@ def add_demo_phone(event_id: int) -> str:
 @transactional
 def open_sign_in(device_id: int) -> str:
     """The token of a phone that needs no link: for the command line and for programs."""
-    return _open(device_id, clock.now())
+    return open_token(device_id, clock.now())
 
 
-def _open(device_id: int, now: datetime) -> str:
+def open_token(device_id: int, now: datetime) -> str:
     token = links.random_secret()
     db.session.add(
         SignIn(device_id=device_id, token_hash=links.digest(token), created_at=now, expires_at=now + PHONE_LIFETIME)
@@ -175,13 +175,13 @@ def redeem(secret: str) -> str:
     )
     device.pair_expires_at = min(expires_at, now + AGAIN)
     audit.record("device.redeem", f"device:{device.id}", event_id=device.event_id, account_id=None)
-    return _open(device.id, now)
+    return open_token(device.id, now)
 
 
 @transactional
 def open_for_account(account_id: int, event_id: int) -> str:
     """The token for a staff member who checks people in on this browser. Raises NotAllowed without that right."""
-    return _open(_of_account(account_id, event_id).id, clock.now())
+    return open_token(_of_account(account_id, event_id).id, clock.now())
 
 
 @transactional
@@ -201,7 +201,7 @@ def _of_account(account_id: int, event_id: int) -> Device:
     if device is None:
         device = Device(
             event_id=event_id,
-            checkpoint_id=_checkpoint(event_id, None),
+            checkpoint_id=checkpoint_of(event_id, None),
             account_id=account_id,
             name=account.name or account.email.partition("@")[0],
             created_at=clock.now(),

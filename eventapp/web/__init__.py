@@ -96,8 +96,11 @@ SITE_MAP: dict[str, Right | Door] = {
     "speaker.crew.remove": Door.LINK,
     "checkin.pairing.show": Door.LINK,
     "checkin.pairing.redeem": Door.LINK,
+    "checkin.team.show": Door.LINK,
+    "checkin.team.redeem": Door.LINK,
     "checkin.scanner.show": Door.ANYONE,
     "checkin.scanner.worker": Door.ANYONE,
+    "checkin.door.open_": Door.DEVICE,
     "checkin.door.show": Door.DEVICE,
     "checkin.door.start": Door.DEVICE,
     "checkin.door.scan": Door.DEVICE,
@@ -329,6 +332,13 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.checkin.phone": Right.MANAGE_PHONES,
     "organizer.checkin.renew_link": Right.MANAGE_PHONES,
     "organizer.checkin.withdraw": Right.MANAGE_PHONES,
+    "organizer.team_link.add": Right.MANAGE_PHONES,
+    "organizer.team_link.show": Right.MANAGE_PHONES,
+    "organizer.team_link.renew": Right.MANAGE_PHONES,
+    "organizer.team_link.approve_all": Right.MANAGE_PHONES,
+    "organizer.team_link.end": Right.MANAGE_PHONES,
+    "organizer.team_link.approve": Right.MANAGE_PHONES,
+    "organizer.hand_in.take": Right.MANAGE_PHONES,
     "organizer.checkin.conflicts": Right.MANAGE_PHONES,
     "organizer.checkin.settle": Right.MANAGE_PHONES,
 }
@@ -341,6 +351,7 @@ BODIES: dict[str, int] = {
     "organizer.schedule.take_in": 6 * 1024 * 1024,
     "organizer.attendee_import.take_in": 6 * 1024 * 1024,
     "organizer.invitation_import.take_in": 6 * 1024 * 1024,
+    "organizer.hand_in.take": 6 * 1024 * 1024,
 }
 """Pages that take a file, and how many bytes a request to them may have; all others have MAX_CONTENT_LENGTH."""
 

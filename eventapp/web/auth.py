@@ -127,10 +127,15 @@ def may_here(right: Right) -> bool:
 def phone() -> PairedPhone | None:
     """The paired phone that asks: by bearer token, or by the cookie of the check-in page."""
     if "phone" not in g:
-        token = _bearer_token() or request.cookies.get(cookie_name("phone"), "")
+        token = phone_token()
         g.phone = queries.account.find_paired_phone(token, clock.now()) if token else None
     found: PairedPhone | None = g.phone
     return found
+
+
+def phone_token() -> str:
+    """The token by which a phone asks; empty if there is none."""
+    return _bearer_token() or request.cookies.get(cookie_name("phone"), "")
 
 
 def _bearer_token() -> str:

@@ -6,9 +6,14 @@ import { Door } from "./door.js";
 import { Here } from "./here.js";
 import { Guests } from "./guests.js";
 import { List } from "./list.js";
-import { allow, signal, stayAwake } from "./signals.js";
+import { Leaving } from "./leaving.js";
+import { stale } from "./prune.js";
+import { check, health } from "./ready.js";
+import { ReadyPage } from "./ready_page.js";
+import { isCameraAllowed, isKept, isPersisted, reads } from "./self_test.js";
+import { allow, hasSound, isAwake, rehearse, signal, stayAwake } from "./signals.js";
 import { open } from "./store.js";
-import { Sync } from "./sync.js";
+import { senderOf, Sync } from "./sync.js";
 import { checkSigns, read } from "./ticket.js";
 import { byId, View } from "./view.js";
 import { nameless } from "./walk_in.js";
@@ -19,6 +24,7 @@ const { version, words } = JSON.parse(byId("told").textContent);
 const t = speaker(words);
 const LAST = 5;
 const FOUND = 8;
+const HOUR = 3_600_000;
 const CAMERA_PROBLEMS = {
   NotAllowedError:
     "The browser does not let this page use the camera: allow it in the browser’s settings, or type the code.",
@@ -56,8 +62,12 @@ async function main() {
       seq: door ? door.seq : 0,
       page: version,
       ...standing(),
+      ...health(readiness()),
     }),
-    changed: () => update(),
+    changed: () => {
+      update();
+      prune();
+    },
     follow: (scan) => door.follow(scan),
   });
   door = new Door({ list, store, sync, clock, newId });
@@ -74,10 +84,55 @@ async function main() {
   async function forget() {
     const { event } = list.facts;
     if (!event || !event.forget_at || clock() < Date.parse(event.forget_at)) return;
+    const { sender = senderOf(list.facts.phone) } = list.facts;
     await store.keep(...[...list.scans.values()].filter((scan) => scan.walk_in).map(nameless));
     await store.wipe();
-    await store.remember({ ended: true });
+    await store.remember({ ended: true, sender });
     list.load(await store.load());
+  }
+
+  let prunedAt = 0;
+  /** Lets old scans go, once an hour, when what the server knows about them has just come. */
+  async function prune() {
+    if (!sync.hasContact || list.facts.coming || clock() - prunedAt < HOUR) return;
+    prunedAt = clock();
+    const old = stale(list, clock());
+    if (!old.length) return;
+    list.drop(old);
+    await store.drop(old.map((scan) => scan.seq));
+  }
+
+  // Whether this phone is ready: tried in the background, shown in a part of its own.
+
+  const tried = { isKept: null, reads: null, isPersisted: null, wasOn: false };
+
+  function readiness() {
+    const { facts } = list;
+    const have = facts.coming ? facts.coming.have : list.bySerial.size;
+    return check(
+      {
+        list: { have, total: facts.total || 0, isWhole: isReady() && !facts.coming && have >= (facts.total || 0) },
+        isSecure: isSecureContext,
+        isKept: tried.isKept,
+        camera: { isThere: Camera.isThere, wasOn: tried.wasOn },
+        reads: tried.reads,
+        isPersisted: tried.isPersisted,
+        offset: facts.offset,
+        sound: { isThere: hasSound(), wasHeard: Boolean(facts.heard) },
+        isAwake: isAwake(),
+      },
+      t,
+    );
+  }
+
+  async function tryOut() {
+    const tests = { isKept, isPersisted, reads: () => reads(eye), wasOn: isCameraAllowed };
+    await Promise.all(
+      Object.keys(tests).map(async (name) => {
+        tried[name] = tried[name] || (await tests[name]());
+      }),
+    );
+    update();
   }
 
   const view = new View({
@@ -111,6 +166,16 @@ async function main() {
       sync.nudge();
     },
   });
+  const readyPage = new ReadyPage({
+    t,
+    play: async () => {
+      if (!(await rehearse())) return;
+      await store.remember({ heard: true });
+      list.facts.heard = true;
+      update();
+    },
+  });
+  const leaving = new Leaving({ t, list, store, sync, done: () => update() });
 
   /** Does something and says so when it cannot be done: a full or broken storage must not look like a green light. */
   async function act(what) {
@@ -157,11 +222,20 @@ async function main() {
 
   const isReady = () => Boolean(list.facts.list && list.place);
 
+  function ending() {
+    if (list.facts.leaving) return t("This phone ends here. What it had noted is sent first.");
+    return t("This phone was ended. What it had noted is sent first.");
+  }
+
   function net() {
     const { waiting } = list;
     const left = waiting ? t("%(n)s to send", { n: waiting }) : "";
     if (sync.isUnknown)
       return { text: [t("This phone is not prepared any more."), left].filter(Boolean).join(" "), isBad: true };
+    if (list.facts.waits) {
+      const name = list.facts.name;
+      return { text: t("“%(name)s” waits for the organizer, who sees it under “Phones”.", { name }), isBad: true };
+    }
     if (!isReady())
       return {
         text: sync.failures ? t("No network yet: the list is not complete.") : t("Fetching the list…"),
@@ -172,8 +246,10 @@ async function main() {
   }
 
   function update() {
-    if (list.facts.ended) {
-      view.ended(t("This phone was ended by the organizer. What it had noted is sent first."));
+    readyPage.update(readiness());
+    leaving.update();
+    if (list.facts.ended || list.facts.leaving) {
+      view.ended(ending(), list.waiting ? t("%(n)s to send", { n: list.waiting }) : t("Everything was sent."));
       return;
     }
     const scan = shown && list.scans.get(shown);
@@ -280,6 +356,7 @@ async function main() {
     allow();
     try {
       await camera.start(id);
+      tried.wasOn = true;
       cameras = await camera.list();
       isLit = false;
       shutter();
@@ -320,11 +397,23 @@ async function main() {
     sync.nudge();
   });
   stayAwake();
-  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  if (navigator.serviceWorker) navigator.serviceWorker.register("/checkin/sw.js", { scope: "/checkin/" });
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      // The worker did not see this page come. Now it does, and keeps it in the language that it came in.
+      fetch(location.pathname)
+        .catch(() => null)
+        .then(tryOut);
+    });
+    navigator.serviceWorker.register("/checkin/sw.js", { scope: "/checkin/" });
+  }
   setInterval(update, 5_000);
+  if (location.hash === "#ready") {
+    readyPage.open();
+    history.replaceState(null, "", location.pathname + location.search);
+  }
   update();
   sync.start();
+  tryOut();
 }
 
 main().catch((error) => {

@@ -70,7 +70,7 @@ export class Door {
     await this.keep({ ...scan, asking: true });
     const said = await this.sync.ask(scan);
     if (said === null || !said.verdict) return this.keep({ ...scan, verdict });
-    const answered = { ...scan, answer: said.verdict, conflict: said.conflict };
+    const answered = { ...scan, answer: said.verdict, conflict: said.conflict, told_at: this.clock() };
     delete answered.waiting;
     return this.keep(answered);
   }

@@ -77,6 +77,20 @@ export class List {
     this.bySerialScanned.set(scan.serial, [...others, scan.id]);
   }
 
+  /** Forgets scans: see prune.js. */
+  drop(scans) {
+    for (const { id, serial, kind, target } of scans) {
+      this.scans.delete(id);
+      if (kind === "undo") this.undone.delete(target);
+      const others = this.bySerialScanned.get(serial);
+      if (others)
+        this.bySerialScanned.set(
+          serial,
+          others.filter((other) => other !== id),
+        );
+    }
+  }
+
   /** Who registered at this phone is on its list at once; the server's row takes the place of this one. */
   expect(scan) {
     if (!scan || !scan.walk_in || !scan.serial) return;
@@ -356,7 +370,7 @@ function after(state, scan) {
 }
 
 /** Whether somebody passed with a scan of this phone. */
-function hasPassed(scan) {
+export function hasPassed(scan) {
   if (["let_in", "walk_in", "exit", "given_back"].includes(scan.kind)) return true;
   return GREEN.includes(scan.verdict || scan.answer) && !scan.asking;
 }

@@ -19,10 +19,22 @@ export function allow() {
   if (context && context.state === "suspended") context.resume();
 }
 
-export function signal(tone) {
-  if (navigator.vibrate) navigator.vibrate(TREMBLES[tone]);
+/** Whether this browser has tones at all. */
+export const hasSound = () => Boolean(window.AudioContext || window.webkitAudioContext);
+
+/** Plays all three, one after the other, and shows each tremble; gives whether they were heard. */
+export async function rehearse() {
+  allow();
+  if (context && context.state === "suspended") await context.resume();
+  Object.keys(TONES).forEach((tone, n) => signal(tone, n * 0.6));
+  if (navigator.vibrate) navigator.vibrate([].concat(TREMBLES.green, 500, TREMBLES.amber, 500, TREMBLES.red));
+  return Boolean(context && context.state === "running");
+}
+
+export function signal(tone, later = 0) {
+  if (navigator.vibrate && !later) navigator.vibrate(TREMBLES[tone]);
   if (!context || context.state !== "running") return;
-  let at = context.currentTime;
+  let at = context.currentTime + later;
   for (const [pitch, length] of TONES[tone]) {
     const [wave, volume] = [context.createOscillator(), context.createGain()];
     wave.frequency.value = pitch;
@@ -36,6 +48,9 @@ export function signal(tone) {
 }
 
 let lock = null;
+
+/** Whether the screen stays on now. */
+export const isAwake = () => Boolean(lock && !lock.released);
 
 /** Keeps the screen on while the page is seen, where the browser lets us. */
 export async function stayAwake() {

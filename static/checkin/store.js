@@ -115,6 +115,13 @@ class Store {
     await done(transaction);
   }
 
+  /** Forgets scans by their numbers: see prune.js. */
+  async drop(numbers) {
+    const transaction = this.write(["scans"]);
+    for (const number of numbers) transaction.objectStore("scans").delete(number);
+    await done(transaction);
+  }
+
   /** Forgets everything but what waits, scans and words about windows: lost nowhere. Only who registered here is named. */
   async wipe() {
     const transaction = this.write(["facts", "attendees", "admissions", "scans"], true);

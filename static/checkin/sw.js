@@ -6,6 +6,10 @@ const addressIn = (language) => `${SHELL.page}?lang=${language}`;
 
 self.oninstall = (event) => event.waitUntil(setUp());
 self.onactivate = (event) => event.waitUntil(cleanUp());
+self.onmessage = (event) => {
+  if (event.data !== "is all kept?") return;
+  event.waitUntil(isWhole().then((isKept) => event.ports[0].postMessage({ isKept })));
+};
 self.onfetch = (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
@@ -18,6 +22,12 @@ async function setUp() {
   // All of it or nothing: half a scanner is none.
   await cache.addAll([...SHELL.files, ...SHELL.languages.map(addressIn)]);
   await skipWaiting();
+}
+
+async function isWhole() {
+  const cache = await caches.open(CACHE);
+  const addresses = [...SHELL.files, ...SHELL.languages.map(addressIn)];
+  return (await Promise.all(addresses.map((one) => cache.match(one, { ignoreVary: true })))).every(Boolean);
 }
 
 // Other caches of this site are not ours.

@@ -125,6 +125,7 @@ export class Sync {
         scans: scans.map(body),
         codes: this.list.codes.length,
         health: this.health(),
+        ...(facts.leaving && scans.length < MOST ? { leaving: true } : {}),
       });
       if (answer === null) {
         this.failures += 1;
@@ -143,12 +144,25 @@ export class Sync {
   async take(answer, scans, begun) {
     if (answer.windows) await this.store.remember({ words: this.list.heard(answer.windows) });
     const told = this.settled(scans, answer.results);
+    if (answer.waits) {
+      // A team's phone that nobody has let begin. What it holds is from before, for another event perhaps.
+      await this.store.receive(nothing(this.list.facts.list), told);
+      if (this.list.facts.list) await this.store.wipe();
+      await this.store.remember({ waits: true, name: answer.phone.name, ended: false });
+      this.list.load(await this.store.load());
+      return;
+    }
     if (answer.revoked || this.isOver(answer)) {
       // Nothing more comes for this phone. What it holds goes; scans that wait stay until they are acknowledged.
+      const { phone, sender } = this.list.facts;
       await this.store.receive(nothing(this.list.facts.list), told);
       await this.store.wipe();
-      this.isEnded = told.every((scan) => !scan.waiting) && !this.list.waitingWords.length;
-      await this.store.remember({ ended: true });
+      this.list.load(await this.store.load());
+      // One request holds five hundred scans, and more may wait.
+      this.isEnded = this.list.waiting === 0 && !this.list.waitingWords.length;
+      // What still waits can be saved as a file; the key for that opens nothing.
+      const kept = this.list.waiting ? { sender: sender || senderOf(phone) } : {};
+      await this.store.remember({ ended: true, ...kept });
       this.list.load(await this.store.load());
       return;
     }
@@ -177,12 +191,15 @@ export class Sync {
     const current = facts.list || 0;
     const list = begins ? current + 1 : changes.whole && facts.coming ? facts.coming.list : current;
     const place = { epoch, cursor };
-    const coming = changes.whole && more ? { ...place, list } : null;
+    const come = (begins || !facts.coming ? 0 : facts.coming.have) + changes.attendees.length;
+    const coming = changes.whole && more ? { ...place, list, have: come } : null;
     const learnt = {
       phone,
       counts,
       coming,
       ended: false,
+      waits: false,
+      ...(changes.total === undefined ? {} : { total: changes.total }),
       offset: this.offset(Date.parse(server), begun),
       notices: merged(facts.notices, changes.notices, (one) => one.ended),
       ...(coming ? {} : { ...place, list }),
@@ -213,7 +230,7 @@ export class Sync {
   settled(scans, results) {
     const states = [];
     results.forEach((said, n) => {
-      const scan = { ...scans[n], asking: false };
+      const scan = { ...scans[n], asking: false, told_at: this.clock() };
       delete scan.waiting;
       if (said.error) states.push({ ...scan, error: said.error.detail });
       else {
@@ -260,6 +277,11 @@ export class Sync {
       clearTimeout(timer);
     }
   }
+}
+
+/** As much of a phone as its file needs; see hand_in.js. */
+export function senderOf(phone) {
+  return phone ? { id: phone.id, hand_in: phone.hand_in } : null;
 }
 
 function nothing(list) {

@@ -50,6 +50,7 @@ export class View {
    *   last: object[], counts: object | null, notices: string[], problem: string, reader: object}} state
    */
   update(state) {
+    document.body.classList.remove("over");
     byId("place").textContent = state.place;
     byId("demo").hidden = !state.isDemo;
     const net = byId("net");
@@ -248,10 +249,10 @@ export class View {
     byId("camera-problem").textContent = problem;
   }
 
-  /** Nothing is left to do here. */
-  ended(text) {
-    const parts = ["eye", "start", "read", "answer", "acts", "party", "found", "walk-in-open", "walk-in", "square"];
-    for (const id of parts) byId(id).hidden = true;
+  /** Nothing is left to do here but to send what waits. */
+  ended(text, net) {
+    document.body.classList.add("over");
+    byId("net").textContent = net;
     byId("problem").hidden = false;
     byId("problem").textContent = text;
   }

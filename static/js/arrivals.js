@@ -12,12 +12,13 @@ let audio = null;
 let timer = null;
 
 const tone = document.getElementById("tone");
-tone.hidden = !("AudioContext" in window);
+const Audio = window.AudioContext || window.webkitAudioContext; // Safari before 14.1
+tone.hidden = !Audio;
 tone.addEventListener("click", () => {
   const isOn = tone.getAttribute("aria-pressed") !== "true";
   tone.setAttribute("aria-pressed", String(isOn));
   if (!isOn) return;
-  audio = audio || new AudioContext();
+  audio = audio || new Audio();
   sound();
 });
 

@@ -285,6 +285,8 @@ def test_first_sync_brings_everything_a_phone_needs(app, forum, phone, ada):
         "forget_at": "2027-01-01T17:00:00Z",
     }
     assert answer["phone"] == {
+        "id": phone.id,
+        "hand_in": answer["phone"]["hand_in"],
         "name": "A",
         "checkpoint": changes["checkpoints"][0]["id"],
         "room": None,

@@ -129,6 +129,9 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         services.checkpoint.add_for_sessions(event_id, room_id=rooms[number])
         word = NewWindow(str(uuid.uuid4()), entrance.id, None, people.ENDS + timedelta(hours=number), clock.now())
         services.window.record(phone, [word])
+    teams = [services.team_link.add(event_id, f"Scouts {n}", max_phones=size + 1, days=3) for n in range(size)]
+    for number in range(size):
+        services.team_link.redeem(teams[0].secret, f"Moussa {number}")
     return World(
         slug,
         event_id,
@@ -165,6 +168,8 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "checkpoint": entrance.id,
             "pair_secret": device.pair_secret,
             "personality": places["ticket_type"],
+            "link_id": teams[0].link_id,
+            "team_secret": teams[0].secret,
         },
     )
 
@@ -311,12 +316,9 @@ def address(rule: Rule, world: World) -> str:
         if name == "secret" and rule.rule.startswith("/i/"):
             return str(world.values["invitation_secret"])
         if name == "secret":
-            return str(
-                world.values[
-                    {"public": "registration", "speaker": "speaker"}.get(rule.endpoint.split(".")[0], "pair")
-                    + "_secret"
-                ]
-            )
+            audience, noun, *_rest = rule.endpoint.split(".")
+            whose = {"public": "registration", "speaker": "speaker"}.get(audience, "pair")
+            return str(world.values[("team" if noun == "team" else whose) + "_secret"])
         return str(world.values.get(name) or FIXED[name])
 
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", value, rule.rule)

@@ -1,11 +1,9 @@
 """What phones at the door talk to: one request brings scans and fetches what changed. See docs/checkin.md."""
 
-import json
 import re
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
-from uuid import UUID
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -19,13 +17,11 @@ from eventapp.queries.door_list import Changes, Cursor, Entered, Listed
 from eventapp.rules import checkin as rules
 from eventapp.rules import refusals, ticket, walk_in
 from eventapp.rules.registration import Places
-from eventapp.rules.vocabulary import AgeBand, AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Sex, Verdict
-from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
-from eventapp.services.walk_in import WalkIn
-from eventapp.services.window import MAX_WORDS, NewWindow
-from eventapp.web import auth, problems
+from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent
+from eventapp.services.checkin import MAX_SCANS, Answer
+from eventapp.services.window import MAX_WORDS
+from eventapp.web import auth, problems, scan_json
 from eventapp.web.api import place, window
-from eventapp.web.api.window import Instant, OffsetMs, Row
 
 if TYPE_CHECKING:
     from eventapp.models.event import Event
@@ -37,71 +33,26 @@ bp = Blueprint("checkin", __name__, url_prefix="/checkin")
 GONE = (AttendeeStatus.CANCELLED, AttendeeStatus.REJECTED)
 """Who is on the list as a serial alone."""
 
-Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Word = Annotated[str, Meta(max_length=60)]
 Said = bool | int | float | Annotated[str, Meta(max_length=200)] | None
-
-T = TypeVar("T")
-
-
-class WalkInBody(msgspec.Struct, kw_only=True):
-    """Somebody who registers at the door."""
-
-    name: Annotated[str, Meta(max_length=1_000)]
-    sex: Sex | None = None
-    age_band: AgeBand | None = None
-    town: Annotated[str, Meta(max_length=1_000)] | None = None
-
-
-class ScanBody(msgspec.Struct, kw_only=True):
-    """One scan, as a phone sends it; what is missing is the phone's own or the usual. Unknown fields are ignored."""
-
-    id: UUID
-    checkpoint: Row | None = None
-    door: Annotated[str, Meta(max_length=120)] | None = None
-    input: Annotated[str, Meta(max_length=4_000)] = ""
-    kind: ScanKind = ScanKind.ENTRY
-    method: ScanMethod = ScanMethod.CAMERA
-    scanned_at: Instant | None = None
-    offset: OffsetMs = 0
-    seq: Count | None = None
-    verdict: Verdict | None = None
-    target: UUID | None = None
-    walk_in: WalkInBody | None = None
-    reason: Annotated[str, Meta(max_length=300)] | None = None
-    companions: Annotated[int, Meta(ge=0, le=rules.MOST_COMPANIONS)] = 0
 
 
 class SyncBody(msgspec.Struct, kw_only=True):
     """What a phone brings: its clock, how far it has come, its scans, and how it is."""
 
-    device_time: Instant | None = None
+    device_time: scan_json.Instant | None = None
     epoch: Word | None = None
     cursor: Word | Annotated[int, Meta(ge=0)] | None = None
     scans: list[msgspec.Raw] = []
     windows: list[msgspec.Raw] = []
-    codes: Count | None = None
+    codes: scan_json.Count | None = None
     """How many codes it holds for people who register at the door; None: it wants none."""
     health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
+    leaving: bool = False
+    """Whether the phone ends here: this is all that it still had, and it wants nothing more."""
 
 
-class _Named(msgspec.Struct):
-    """Just enough of a scan that cannot be read to say which one it is."""
-
-    id: Any = None
-
-
-class BadBody(Exception):
-    """A body or a part of one that cannot be read: which field, and why."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field, self.detail = field, detail
-
-
-_scan, _sync, _named = msgspec.json.Decoder(ScanBody), msgspec.json.Decoder(SyncBody), msgspec.json.Decoder(_Named)
-_window = msgspec.json.Decoder(window.Body)
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_sync = msgspec.json.Decoder(SyncBody)
 _encoder = msgspec.json.Encoder()
 
 
@@ -112,13 +63,13 @@ def scan() -> Response:
     if phone is None:
         return _unknown_phone()
     try:
-        new = _new_scan(_read(_scan, _mended(request.get_data())))
-    except BadBody as bad:
+        new = scan_json.new_scan(scan_json.read(scan_json.SCAN, scan_json.mended(request.get_data())))
+    except scan_json.BadBody as bad:
         return _bad_request(bad)
     (answer,) = services.checkin.record_scans(phone, [new])
     if isinstance(answer, Refused):
         status = 409 if answer.code == "scan_id_taken" else 400
-        return _bad_request(BadBody(answer.field or "", refusals.sentence(answer)), status, code=answer.code)
+        return _bad_request(scan_json.BadBody(answer.field or "", refusals.sentence(answer)), status, code=answer.code)
     return _json(_result(new.id, answer))
 
 
@@ -130,21 +81,25 @@ def sync() -> Response:
         return _unknown_phone()
     now = clock.now()
     try:
-        body = _read(_sync, _mended(request.get_data()))
+        body = scan_json.read(_sync, scan_json.mended(request.get_data()))
         cursor = _cursor(body.cursor)
-    except BadBody as bad:
+    except scan_json.BadBody as bad:
         return _bad_request(bad)
     if len(body.scans) > MAX_SCANS:
         detail = _("Please send at most %(max)s entries at once.", max=MAX_SCANS)
-        return _bad_request(BadBody("scans", detail), 413)
+        return _bad_request(scan_json.BadBody("scans", detail), 413)
     if len(body.windows) > MAX_WORDS:
         detail = _("Please send at most %(max)s changes of opening times at once.", max=MAX_WORDS)
-        return _bad_request(BadBody("windows", detail), 413)
+        return _bad_request(scan_json.BadBody("windows", detail), 413)
     told: dict[str, Any] = {"server_time": now}
-    if body.windows:
+    if body.windows and not phone.waits:
         told["windows"] = _take_windows(phone, body.windows)
         phone = queries.account.renewed(phone)  # the scans that come with them are judged by them
     told["results"] = _take(phone, body.scans, _health(body, now))
+    if body.leaving:
+        return _left(told)
+    if phone.waits:
+        return _json({**told, "waits": True, "phone": {"name": phone.name}})
     if phone.is_revoked:
         return _json({**told, "revoked": True})
     news = _news(phone, body.epoch, cursor, now)
@@ -156,15 +111,10 @@ def sync() -> Response:
 def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str, Any]]:
     """One result for each change of a window, in their order; one that cannot be read is named and stops no other."""
     results: list[dict[str, Any]] = [{} for _raw in raws]
-    readable: dict[int, NewWindow] = {}
-    for index, raw in enumerate(raws):
-        try:
-            readable[index] = window.new(_read(_window, raw))
-        except OverflowError as error:
-            told = {"field": "scanned_at", "detail": str(error)}
-            results[index] = {"id": _id_of(raw), "index": index, "error": told}
-        except BadBody as bad:
-            results[index] = {"id": _id_of(raw), "index": index, "error": {"field": bad.field, "detail": bad.detail}}
+    readable, problems = window.parted(raws)
+    for problem in problems:
+        error = {"field": problem.field, "detail": problem.detail}
+        results[problem.index] = {"id": problem.id, "index": problem.index, "error": error}
     answers = services.window.record(phone, list(readable.values()))
     for (index, new), answer in zip(readable.items(), answers, strict=True):
         results[index] = (
@@ -173,76 +123,25 @@ def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str,
     return results
 
 
+def _left(told: dict[str, Any]) -> Response:
+    """Signs a phone out that has delivered all it had. If this answer is lost, the next request is answered alike."""
+    services.device.sign_out(auth.phone_token())
+    response = _json({**told, "revoked": True})
+    auth.forget(response, "phone")
+    return response
+
+
 def _take(phone: PairedPhone, raws: list[msgspec.Raw], health: dict[str, Any] | None) -> list[dict[str, Any]]:
     """One result for each scan, in their order; one that cannot be read is named and stops no other."""
     results: list[dict[str, Any]] = [{} for _raw in raws]
-    readable: dict[int, NewScan] = {}
-    for index, raw in enumerate(raws):
-        try:
-            readable[index] = _new_scan(_read(_scan, raw))
-        except BadBody as bad:
-            results[index] = {"id": _id_of(raw), "index": index, "error": {"field": bad.field, "detail": bad.detail}}
+    readable, problems = scan_json.parted(raws)
+    for problem in problems:
+        error = {"field": problem.field, "detail": problem.detail}
+        results[problem.index] = {"id": problem.id, "index": problem.index, "error": error}
     answers = services.checkin.record_scans(phone, list(readable.values()), health=health)
     for (index, new), answer in zip(readable.items(), answers, strict=True):
         results[index] = _result(new.id, answer)
     return results
-
-
-def _read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
-    try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        text = str(error)
-        at, missing = re.search(r"`\$\.?([^`]*)`$", text), re.search(r"required field `([^`]*)`", text)
-        field = ".".join(found[1] for found in (at, missing) if found is not None and found[1])
-        raise BadBody(field, text.partition(" - at ")[0]) from error
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadBody("", str(error)) from error
-
-
-def _mended(body: bytes) -> bytes:
-    """The body with what is no text (halves of a surrogate pair) replaced.
-
-    Browsers write such a half as a proper escape, so that one strange code in the queue would stop all the others.
-    """
-    if _HALF.search(body) is None:
-        return body
-    try:
-        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
-    except (ValueError, RecursionError):
-        return body
-
-
-def _new_scan(body: ScanBody) -> NewScan:
-    try:
-        scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
-    except OverflowError as error:
-        raise BadBody("scanned_at", str(error)) from error
-    who = body.walk_in
-    return NewScan(
-        id=str(body.id),
-        input=body.input,
-        kind=body.kind,
-        method=body.method,
-        scanned_at=scanned_at,
-        offset_ms=round(body.offset),
-        checkpoint_id=body.checkpoint,
-        door=body.door,
-        seq=body.seq,
-        told=body.verdict,
-        target_id=str(body.target) if body.target else None,
-        reason=body.reason,
-        companions=body.companions,
-        walk_in=WalkIn(who.name, who.sex, who.age_band, who.town) if who is not None else None,
-    )
-
-
-def _id_of(raw: msgspec.Raw) -> str | None:
-    try:
-        found = _named.decode(raw).id
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return found[:60] if isinstance(found, str) else None
 
 
 def _result(scan_id: str, answer: Answer | Refused) -> dict[str, Any]:
@@ -261,7 +160,7 @@ def _cursor(sent: str | int | None) -> Cursor | None:
         return None
     read = re.fullmatch(r"([0-9]{1,18})(?::([0-9A-Z]{5}))?", str(sent))
     if read is None:
-        raise BadBody("cursor", _("This cursor is none of ours."))
+        raise scan_json.BadBody("cursor", _("This cursor is none of ours."))
     return Cursor(int(read[1]), read[2])
 
 
@@ -291,11 +190,13 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
         "cursor": str(changes.cursor),
         "more": changes.more,
         "phone": {
+            "id": desk.device.id,
             "name": desk.device.name,
             "checkpoint": desk.device.checkpoint_id,
             "room": {"id": desk.room.id, "name": desk.room.name} if desk.room is not None else None,
             "door": desk.device.door,
             "direction": desk.device.direction,
+            "hand_in": services.hand_in.key(desk.device.id),
         },
         "walk_in_type": house.ticket_type_id,
         "places": _places(house.places),
@@ -321,6 +222,8 @@ def _changes(event_id: int, changes: Changes) -> dict[str, Any]:
     }
     if changes.event is not None:
         found["event"] = _event(changes.event)
+    if changes.event is not None and changes.is_whole:
+        found["total"] = queries.door_list.count_serials(changes.event.id)
     return found
 
 
@@ -405,6 +308,6 @@ def _unknown_phone() -> Response:
     return problems.problem(401, problems.titles()[401], _("This phone is not prepared, or its token is unknown."))
 
 
-def _bad_request(bad: BadBody, status: int = 400, *, code: str | None = None) -> Response:
+def _bad_request(bad: scan_json.BadBody, status: int = 400, *, code: str | None = None) -> Response:
     errors = [{"field": bad.field, "detail": bad.detail}]
     return problems.problem(status, problems.titles()[status], bad.detail, code=code, errors=errors)

@@ -1,20 +1,15 @@
 """Words about windows as phones send them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 
 from eventapp import clock
 from eventapp.services.window import NewWindow
-
-TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000
-
-Row = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-Instant = Annotated[datetime, Meta(tz=True)]
-OffsetMs = Annotated[float, Meta(ge=-TEN_YEARS_MS, le=TEN_YEARS_MS)]
+from eventapp.web import scan_json
+from eventapp.web.scan_json import Instant, OffsetMs, Problem, Row
 
 
 class Body(msgspec.Struct, kw_only=True):
@@ -28,10 +23,27 @@ class Body(msgspec.Struct, kw_only=True):
     offset: OffsetMs = 0
 
 
-def new(body: Body) -> NewWindow:
-    """The word for the service. Raises OverflowError for a time at the end of all times."""
-    opens_at, closes_at = map(_in_utc, (body.opens_at, body.closes_at))
-    scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
+_body = msgspec.json.Decoder(Body)
+
+
+def parted(raws: Sequence[msgspec.Raw]) -> tuple[dict[int, NewWindow], list[Problem]]:
+    """The words that can be read, by their place in what came, and those that cannot."""
+    readable: dict[int, NewWindow] = {}
+    problems: list[Problem] = []
+    for index, raw in enumerate(raws):
+        try:
+            readable[index] = _new(scan_json.read(_body, raw))
+        except scan_json.BadBody as bad:
+            problems.append(Problem(index, scan_json.id_of(raw), bad.field, bad.detail))
+    return readable, problems
+
+
+def _new(body: Body) -> NewWindow:
+    try:
+        opens_at, closes_at = map(_in_utc, (body.opens_at, body.closes_at))
+        scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
+    except OverflowError as error:  # a time at the end of all times
+        raise scan_json.BadBody("scanned_at", str(error)) from error
     return NewWindow(str(body.id), body.checkpoint, opens_at, closes_at, scanned_at, round(body.offset))
 
 

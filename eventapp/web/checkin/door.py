@@ -19,12 +19,12 @@ from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.door_page import Answered, Desk
 from eventapp.queries.party import Member
-from eventapp.rules import access, refusals, ticket
+from eventapp.rules import access, readiness, refusals, ticket
 from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
-from eventapp.web.checkin import place_words, walk_in
+from eventapp.web.checkin import place_words, scanner, walk_in
 
 bp = Blueprint("door", __name__)
 
@@ -67,6 +67,14 @@ class Words:
     next_step: str = ""
 
 
+@bp.get("/open")
+def open_() -> BaseResponse:
+    """Where staff begin: the scanner of this browser, or first the choice of an event."""
+    phone = auth.phone()
+    has_scanner = phone is not None and (phone.waits or not phone.is_revoked)
+    return redirect(url_for("checkin.scanner.show" if has_scanner else ".show"))
+
+
 @bp.get("/")
 def show() -> str | tuple[str, int]:
     """The entrance of this phone, with the answer to its last scan; without a phone, the choice of an event."""
@@ -91,6 +99,8 @@ def page(
 ) -> str | tuple[str, int]:
     desk = desk_of(phone)
     reader.prefer(desk.event.languages)
+    if phone.waits:
+        return render_template("checkin/door_waits.html", event=desk.event, desk=desk), 403
     if phone.is_revoked:
         return render_template("checkin/door_ended.html", event=desk.event, desk=desk), 403
     answered = _answered(phone, scan_id)
@@ -147,7 +157,7 @@ def start() -> BaseResponse:
     """A staff member begins to check people in on this browser. Raises NotAllowed without the right."""
     event = queries.event.get_by_slug(request.form.get("event", ""))
     token = services.device.open_for_account(auth.account().account_id, event.id)
-    response = redirect(url_for(".show"), 303)
+    response = redirect(url_for("checkin.scanner.show", _anchor=scanner.CHECK), 303)
     auth.remember(response, "phone", token, auth.PHONE_DAYS)
     return response
 
@@ -291,7 +301,9 @@ def leave() -> BaseResponse | str:
     """Ends the work of this phone: asks first, since preparing it again needs the organizer."""
     phone = this_phone()
     if request.method != "POST":
-        return render_template("checkin/door_leave.html", desk=(desk := desk_of(phone)), event=desk.event)
+        desk = desk_of(phone)
+        waiting = readiness.read(desk.device.health).waiting
+        return render_template("checkin/door_leave.html", desk=desk, event=desk.event, waiting=waiting)
     services.device.sign_out(request.cookies.get(auth.cookie_name("phone"), ""))
     response = redirect(url_for("public.event.home"), 303)
     auth.forget(response, "phone")

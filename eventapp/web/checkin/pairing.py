@@ -7,6 +7,7 @@ from eventapp import clock, queries, services
 from eventapp.errors import Refused
 from eventapp.rules import refusals
 from eventapp.web import auth, reader
+from eventapp.web.checkin import scanner
 
 bp = Blueprint("pairing", __name__, url_prefix="/pair")
 
@@ -30,12 +31,12 @@ def _page(secret: str, problem: str | None = None) -> str | tuple[str, int]:
 
 @bp.post("/<secret>")
 def redeem(secret: str) -> BaseResponse | str | tuple[str, int]:
-    """Prepares this phone and goes to the entrance."""
+    """Prepares this phone and goes to the scanner, which tries first whether all of it works."""
     queries.device.get_pairing(secret)
     try:
         token = services.device.redeem(secret)
     except Refused as refused:
         return _page(secret, refusals.sentence(refused))
-    response = redirect(url_for("checkin.door.show"), 303)
+    response = redirect(url_for("checkin.scanner.show", _anchor=scanner.CHECK), 303)
     auth.remember(response, "phone", token, auth.PHONE_DAYS)
     return response

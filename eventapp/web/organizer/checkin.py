@@ -8,7 +8,7 @@ from eventapp import clock, config, queries, services
 from eventapp.formats import qr
 from eventapp.language import N_
 from eventapp.language import gettext as _
-from eventapp.rules import links
+from eventapp.rules import links, readiness
 from eventapp.rules.vocabulary import Direction, Outcome
 from eventapp.services.device import NewPhone
 from eventapp.web.forms import ChoiceField, FormIdField, LineField, StaffForm
@@ -44,8 +44,17 @@ class OutcomeForm(StaffForm):
 
 @bp.get("/<slug>/phones")
 def phones(slug: str) -> str:
-    """All phones of the event, with when each was last heard of."""
-    return render_template("organizer/phone_list.html", rows=queries.device.list_of_event(g.event.id))
+    """All phones of the event: whether each is ready, when it was last heard of, and what it still has to send."""
+    return render_template(
+        "organizer/phone_list.html",
+        rows=[
+            (device, checkpoint, readiness.read(device.health))
+            for device, checkpoint in queries.device.list_of_event(g.event.id)
+        ],
+        teams=queries.team_link.list_of_event(g.event.id),
+        version=queries.door_list.version(g.event.id),
+        now=clock.now(),
+    )
 
 
 @bp.route("/<slug>/phones/new", methods=["GET", "POST"])
@@ -102,6 +111,8 @@ def phone(slug: str, device_id: int) -> str:
         row=row,
         checkpoint=queries.checkpoint.find(g.event.id, row.checkpoint_id),
         room=queries.programme.get_room(g.event.id, row.room_id) if row.room_id else None,
+        ready=readiness.read(row.health),
+        version=queries.door_list.version(g.event.id),
         link=link,
         square=Markup(qr.svg(link, _("The link as a square for a phone's camera"))) if link else None,  # noqa: S704  drawn by ourselves
     )

@@ -59,7 +59,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         (
             ("organizer.print_run.index", N_("Printing"), Right.EDIT_REGISTRATIONS),
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
-            ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
+            ("checkin.door.open_", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.personality.index", N_("Expected guests"), Right.SEE_REGISTRATIONS),
             ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),
             ("organizer.checkpoint.index", N_("Entrances"), Right.MANAGE_PHONES),
@@ -96,6 +96,8 @@ _BEHIND = {
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
     "organizer.checkin.withdraw": "organizer.checkin.phones",
+    **{f"organizer.team_link.{page}": "organizer.checkin.phones" for page in ("add", "show", "end")},
+    "organizer.hand_in.take": "organizer.checkin.phones",
 }
 """Pages that the menu counts with another one."""
 

@@ -9,6 +9,7 @@ from eventapp.rules import event as rules
 from eventapp.rules.event import Doors, Stage
 from eventapp.rules.invitation_letter import Who
 from eventapp.rules.mailing import LeftOut
+from eventapp.rules.readiness import Check
 from eventapp.rules.vocabulary import (
     Asked,
     AttendeeStatus,
@@ -47,6 +48,16 @@ from eventapp.rules.vocabulary import (
 )
 
 _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
+    Check: {
+        Check.LIST_COMPLETE: N_("whole list"),
+        Check.OFFLINE: N_("opening without a network"),
+        Check.CAMERA: N_("camera"),
+        Check.DECODER: N_("reading of codes"),
+        Check.STORAGE: N_("storage that the browser keeps"),
+        Check.CLOCK: N_("right time"),
+        Check.SOUND: N_("sound"),
+        Check.AWAKE: N_("screen that stays on"),
+    },
     Stage: {
         Stage.DRAFT: N_("Draft"),
         Stage.UPCOMING: N_("Published"),
