@@ -104,6 +104,7 @@ export class Sync {
       const scans = await this.store.waiting(MOST);
       const { facts } = this.list;
       const from = facts.coming || facts;
+      const heard = [...this.list.scans.values()].filter((scan) => !scan.waiting && !scan.known && !scan.error);
       const begun = this.clock();
       const answer = await this.post(SYNC, GIVEN_UP, {
         device_time: new Date(begun).toISOString(),
@@ -119,7 +120,7 @@ export class Sync {
       }
       this.heardAt = this.clock();
       this.failures = 0;
-      await this.take(answer, scans, begun);
+      await this.take(answer, scans, begun, heard);
       return Boolean(answer.more) || scans.length === MOST;
     } finally {
       this.isBusy = false;
@@ -127,8 +128,9 @@ export class Sync {
     }
   }
 
-  async take(answer, scans, begun) {
-    const told = this.settled(scans, answer.results);
+  /** `heard`: scans whose answer had come before this exchange began. */
+  async take(answer, scans, begun, heard) {
+    let told = this.settled(scans, answer.results);
     if (answer.revoked || this.isOver(answer)) {
       // Nothing more comes for this phone. What it holds goes; scans that wait stay until they are acknowledged.
       await this.store.receive(nothing(this.list.facts.list), told);
@@ -139,6 +141,9 @@ export class Sync {
       return;
     }
     const news = this.news(answer, begun);
+    // With the last of the changes the list has all that the server had heard of: the phone need not add these by itself.
+    if (!answer.changes.whole && !answer.more)
+      told = [...told, ...heard].map((scan) => (scan.waiting || scan.error ? scan : { ...scan, known: true }));
     if (news.begins) await this.store.dropFrom(news.list);
     await this.store.receive(news, told);
     if (news.replaces || news.begins) this.list.load(await this.store.load());
@@ -185,7 +190,9 @@ export class Sync {
   offset(server, begun) {
     const took = this.clock() - begun;
     const known = this.list.facts.offset;
-    if (known !== undefined && this.quickest !== undefined && took > 2 * this.quickest + 250) return known;
+    // The server looked at its clock somewhere between the question and the answer: what was known may still be so.
+    const isPossible = known >= server - begun - took && known <= server - begun;
+    if (isPossible && this.quickest !== undefined && took > 2 * this.quickest + 250) return known;
     this.quickest = Math.min(took, this.quickest === undefined ? Infinity : this.quickest);
     return Math.round(server - (begun + took / 2));
   }
