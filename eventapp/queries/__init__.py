@@ -30,6 +30,7 @@ from eventapp.queries import (
     own_data,
     party,
     past_event,
+    presence,
     print_run,
     programme,
     question,
@@ -49,6 +50,7 @@ from eventapp.queries import (
     timetable,
     waiting_list,
     walk_in,
+    window,
 )
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "own_data",
     "party",
     "past_event",
+    "presence",
     "print_run",
     "programme",
     "question",
@@ -100,4 +103,5 @@ __all__ = [
     "timetable",
     "waiting_list",
     "walk_in",
+    "window",
 ]

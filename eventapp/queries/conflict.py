@@ -9,6 +9,7 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.checkin import Checkpoint, Conflict, Device, Scan
 from eventapp.models.registration import Attendee
+from eventapp.rules.vocabulary import CheckpointKind
 
 LIMIT = 500
 """How many are listed at most; those that nobody has settled come first."""
@@ -28,7 +29,7 @@ class Disputed:
 
 
 def list_of_event(event_id: int) -> list[Disputed]:
-    """The entries to check of an event: open ones first, then the latest."""
+    """The entries to check of an event: open ones first, then the latest; what was practised is none."""
     other, other_device = aliased(Scan), aliased(Device)
     rows = db.session.execute(
         select(Conflict, Scan, Device, Checkpoint, Attendee, other, other_device)
@@ -38,7 +39,7 @@ def list_of_event(event_id: int) -> list[Disputed]:
         .outerjoin(Attendee, Attendee.id == Conflict.attendee_id)
         .outerjoin(other, other.id == Conflict.against_scan_id)
         .outerjoin(other_device, other_device.id == other.device_id)
-        .where(Conflict.event_id == event_id)
+        .where(Conflict.event_id == event_id, Checkpoint.kind != CheckpointKind.REHEARSAL)
         .order_by(Conflict.settled_at.is_not(None), Conflict.found_at.desc(), Conflict.scan_id)
         .limit(LIMIT)
     )
@@ -51,7 +52,12 @@ def count_open(event_id: int) -> int:
         db.session.scalar(
             select(func.count())
             .select_from(Conflict)
-            .where(Conflict.event_id == event_id, Conflict.settled_at.is_(None))
+            .join(Checkpoint, Checkpoint.id == Conflict.checkpoint_id)
+            .where(
+                Conflict.event_id == event_id,
+                Conflict.settled_at.is_(None),
+                Checkpoint.kind != CheckpointKind.REHEARSAL,
+            )
         )
         or 0
     )

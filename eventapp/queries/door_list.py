@@ -1,7 +1,8 @@
 """What phones at the doors hold a copy of, whole and as changes."""
 
 import hashlib
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from eventapp.db import db
 from eventapp.models.checkin import Admission, Checkpoint
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.models.session_seat import SessionSeat
 from eventapp.models.ticket import Serial
 from eventapp.models.version import EventVersion
 from eventapp.queries import checkpoint
 from eventapp.rules import ticket
-from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent
+from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, SessionSeatStatus
 
 PAGE = 5_000
 """How many people, or how many changes, one answer holds at most."""
@@ -53,6 +55,8 @@ class Listed:
     digits: str | None
     photo: PhotoConsent | None
     town: str | None
+    session_ids: tuple[int, ...] = ()
+    """Of the sessions whose doors ask for a seat: those in which the person has one."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,15 @@ _ENTERED = select(
     Admission.last_at,
     Admission.door,
     Admission.is_inside,
+)
+_SEATS = (
+    select(SessionSeat.attendee_id, SessionSeat.session_id)
+    .where(
+        SessionSeat.attendee_id.in_(bindparam("people", expanding=True)),
+        SessionSeat.session_id.in_(bindparam("sessions", expanding=True)),
+        SessionSeat.status == SessionSeatStatus.CONFIRMED,
+    )
+    .order_by(SessionSeat.attendee_id, SessionSeat.session_id)
 )
 _BETWEEN = and_(
     Serial.event_id == bindparam("event_id"), Serial.value > bindparam("after"), Serial.value <= bindparam("last")
@@ -168,7 +181,7 @@ def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> C
         event=event if cursor.version < event.version <= upto else None,
         checkpoints=[c for c in checkpoint.list_of_event(event_id) if cursor.version < c.version <= upto],
         types=[t for t in _list_types(event_id) if cursor.version < t.version <= upto],
-        people=[_listed(row) for row in on.execute(_LISTED_CHANGES, between)],
+        people=_with_seats(event_id, [_listed(row) for row in on.execute(_LISTED_CHANGES, between)]),
         admissions=[Entered(*row) for row in on.execute(_ENTERED_CHANGES, between)],
     )
 
@@ -186,7 +199,7 @@ def _whole(event_id: int, cursor: Cursor, size: int) -> Changes:
         event=None if after else db.session.get_one(Event, event_id),
         checkpoints=[] if after else checkpoint.list_of_event(event_id),
         types=[] if after else _list_types(event_id),
-        people=[_listed(row) for row in on.execute(_PAGE, between)],
+        people=_with_seats(event_id, [_listed(row) for row in on.execute(_PAGE, between)]),
         admissions=[Entered(*row) for row in on.execute(_ENTERED_PAGE, between)],
     )
 
@@ -213,6 +226,26 @@ def _list_types(event_id: int) -> list[TicketType]:
             select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.position, TicketType.id)
         )
     )
+
+
+def _with_seats(event_id: int, people: list[Listed]) -> list[Listed]:
+    """The people with their seats, as far as doors ask for them; at no cost where none does."""
+    asked = {
+        one.session_id
+        for one in checkpoint.list_of_event(event_id)
+        if one.needs_seat and one.closed_at is None and one.session_id is not None
+    }
+    expected = {one.attendee_id for one in people if one.status is AttendeeStatus.CONFIRMED}
+    if not asked or not expected:
+        return people
+    found: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    rows = db.session.connection().execute(_SEATS, {"people": sorted(expected), "sessions": sorted(asked)})
+    for attendee_id, session_id in rows:
+        found[attendee_id] += (session_id,)
+    return [
+        replace(one, session_ids=found[one.attendee_id]) if one.attendee_id in found and one.status else one
+        for one in people
+    ]
 
 
 def _listed(row: Any) -> Listed:

@@ -1,6 +1,7 @@
 """What the check-in page shows: its phone, and the last entries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import exists, literal, select, true
 from sqlalchemy.orm import aliased
@@ -9,17 +10,21 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.checkin import Checkpoint, Device, Scan
 from eventapp.models.event import Event
+from eventapp.models.programme import Room
 from eventapp.models.registration import Attendee, TicketType
+from eventapp.queries import checkpoint
+from eventapp.rules import checkpoint as rules
 from eventapp.rules.vocabulary import ScanKind
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The phone of a check-in page, with its event and its entrance."""
+    """The phone of a check-in page, with its event and the entrance it serves; its room, if it stands at one."""
 
     device: Device
     event: Event
     checkpoint: Checkpoint
+    room: Room | None = None
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,26 @@ _ANSWERED = (
 
 
 def get_desk(device_id: int) -> Desk:
-    """The phone of a check-in page. Raises NotFound."""
+    """The phone of a check-in page with the entrance it is named for. Raises NotFound."""
     row = db.session.execute(
-        select(Device, Event, Checkpoint)
+        select(Device, Event, Checkpoint, Room)
         .join(Event, Event.id == Device.event_id)
         .join(Checkpoint, Checkpoint.id == Device.checkpoint_id)
+        .outerjoin(Room, Room.id == Device.room_id)
         .where(Device.id == device_id)
     ).first()
     if row is None:
         raise NotFound(device_id)
     return Desk(*row)
+
+
+def get_desk_at(device_id: int, now: datetime) -> Desk:
+    """The phone of a check-in page with the entrance it serves now: at a room, that of the session there."""
+    desk = get_desk(device_id)
+    if desk.room is None:
+        return desk
+    served = rules.served(checkpoint.list_slots(desk.event.id), desk.room.id, now)
+    return replace(desk, checkpoint=checkpoint.get(desk.event.id, served)) if served is not None else desk
 
 
 def get_answered(device_id: int, scan_id: str) -> Answered:

@@ -27,6 +27,9 @@ from eventapp.rules.vocabulary import (
 PASSED_BACK = timedelta(minutes=10)
 """Policy `returns`: the same ticket again within this time was probably handed back through the door."""
 
+INSTANT = timedelta(microseconds=1)
+"""The least by which two times differ."""
+
 CLOCK_AHEAD = timedelta(minutes=5)
 """How far a phone's clock may run ahead of ours before we order its scans by their receipt."""
 
@@ -82,24 +85,32 @@ _BY_HAND = (ScanKind.LET_IN, ScanKind.WALK_IN)
 
 @dataclass(frozen=True)
 class Place:
-    """A checkpoint. ``periods`` are the instants at which a further period begins, in order; no type means all."""
+    """A checkpoint. ``periods`` are the instants at which a further period begins, in order; no type means all.
+
+    ``session_id``: it opens only for those who have a seat in this session.
+    """
 
     policy: Policy
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     periods: tuple[datetime, ...] = ()
     ticket_type_ids: frozenset[int] = frozenset()
+    session_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose serial it is. ``serial`` is the one that counts now. ``is_taken_back``: cancelled because the last scan
-    that counted was taken back, so that one which counts confirms the place again."""
+    """Whose serial it is. ``serial`` is the one that counts now, ``session_ids`` are those of confirmed seats.
+
+    ``is_taken_back``: cancelled because the last scan that counted was taken back, so that one which counts confirms
+    the place again.
+    """
 
     serial: str
     status: AttendeeStatus
     ticket_type_id: int
     is_taken_back: bool = False
+    session_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -215,8 +226,8 @@ def _barred(
             return Verdict.WRONG_EVENT
         if has_contact or not unlisted_admission:
             return Verdict.UNKNOWN
-        if place.ticket_type_ids:
-            return Verdict.WRONG_CHECKPOINT  # nobody here knows its type
+        if place.ticket_type_ids or place.session_id is not None:
+            return Verdict.WRONG_CHECKPOINT  # nobody here knows its type, or its seats
     else:
         if reading.serial != holder.serial:
             return Verdict.REVOKED
@@ -225,6 +236,8 @@ def _barred(
         if holder.status is not AttendeeStatus.CONFIRMED:
             return Verdict.NOT_CONFIRMED
         if place.ticket_type_ids and holder.ticket_type_id not in place.ticket_type_ids:
+            return Verdict.WRONG_CHECKPOINT
+        if place.session_id is not None and place.session_id not in holder.session_ids:
             return Verdict.WRONG_CHECKPOINT
     if question.direction is Direction.EXIT:
         return None  # one may always leave

@@ -10,6 +10,7 @@ from eventapp.services import (
     audit,
     cancellation,
     checkin,
+    checkpoint,
     conflict,
     consent,
     contact,
@@ -61,6 +62,7 @@ from eventapp.services import (
     unsubscribing,
     waiting_list,
     walk_in,
+    window,
 )
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "audit",
     "cancellation",
     "checkin",
+    "checkpoint",
     "conflict",
     "consent",
     "contact",
@@ -124,4 +127,5 @@ __all__ = [
     "unsubscribing",
     "waiting_list",
     "walk_in",
+    "window",
 ]

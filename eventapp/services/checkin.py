@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
@@ -25,7 +26,7 @@ from eventapp.queries.account import PairedPhone
 from eventapp.queries.checkin import DoorFacts, StoredScan
 from eventapp.rules import checkin as rules
 from eventapp.rules import names, ticket
-from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, ScanMethod, Verdict
+from eventapp.rules.vocabulary import GREEN, AttendeeStatus, ScanKind, ScanMethod, Verdict
 from eventapp.services import waiting_list, walk_in
 from eventapp.services.walk_in import Guest, WalkIn
 
@@ -33,6 +34,8 @@ MAX_SCANS = 500
 """How many scans one request may bring."""
 
 MAX_DOOR, MAX_REASON = 120, 300
+
+OUTSIDE = (Verdict.TOO_EARLY, Verdict.TOO_LATE)
 
 CONTACT = timedelta(minutes=1)
 """How exactly the last contact of a phone is kept: not every scan writes the phone's row."""
@@ -42,7 +45,7 @@ _INSERT_CONFLICTS = insert(Conflict)
 _DROP_CONFLICTS = delete(Conflict).where(
     Conflict.scan_id.in_(bindparam("ids", expanding=True)), Conflict.settled_at.is_(None)
 )
-_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("now"))
+_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("seen"))
 _CONTACT = update(Device).where(Device.id == bindparam("device")).values(last_contact_at=bindparam("now"))
 _HEALTH = _CONTACT.values(health=bindparam("said"))
 
@@ -183,8 +186,16 @@ def _keep(
     guests = {scan_id: guest for scan_id, guest in made.items() if isinstance(guest, Guest)}
     refused = {scan_id: refused for scan_id, refused in made.items() if isinstance(refused, Refused)}
     arrivals = [refused.get(one.scan.id, one) if isinstance(one, _Arrival) else one for one in arrivals]
-    book = _open_book(on, phone, [one for one in arrivals if isinstance(one, _Arrival)], guests, door, now)
+    readable = [one for one in arrivals if isinstance(one, _Arrival)]
+    book = _open_book(on, phone, readable, guests, door, now)
     answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
+    if book.repeated:
+        # What a second entry means hangs on the policy: whoever changes that adds up what was there then, and nothing
+        # that comes later. So it counts as it is now that these people are held.
+        places = {**door.places, **queries.checkin.list_places(on, book.repeated)}
+        if places != door.places:
+            book = _open_book(on, phone, readable, guests, replace(door, places=places), now)
+            answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
     gone, found = book.disputes()
     admissions = book.admissions()
     if book.rows:
@@ -205,7 +216,7 @@ def _keep(
         rows = [{**row, "version": version} for row in admissions]
         on.execute(_SET_ADMISSIONS[on.dialect.name], rows if len(rows) > 1 else rows[0])
     if guests:
-        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "now": version})
+        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "seen": version})
     unsettled = book.unsettled()
     return answers, bool(unsettled) and walk_in.follow(on, unsettled, now, version)
 
@@ -255,6 +266,12 @@ def _open_book(
         door = replace(door, places=queries.checkin.get_door(on, phone.device_id, checkpoint_ids).places)
     holders, reserved = _lock_holders(on, phone, serials)
     people = {attendee_id for attendee_id, _holder in holders.values()} | {g.attendee_id for g in guests.values()}
+    if holders and any(place.session_id is not None for place in door.places.values()):
+        seats = queries.checkin.list_seats(on, people)
+        holders = {
+            serial: (attendee_id, replace(holder, session_ids=seats.get(attendee_id, frozenset())))
+            for serial, (attendee_id, holder) in holders.items()
+        }
     stored = queries.checkin.list_past(on, [*ids, *undone], people, checkpoint_ids) if ids else []
     return _Book(on, phone, door, now, holders, reserved, guests, targets, stored)
 
@@ -398,7 +415,19 @@ class _Book:
             and reading is not None
             and queries.checkin.is_elsewhere(self._on, self._phone.event_id, reading.short),
         )
-        return rules.decide(question, holder, state, checkpoint, has_contact=not is_reserved)
+        decided = partial(rules.decide, question, holder, state, has_contact=not is_reserved)
+        verdict = decided(checkpoint)
+        if verdict in OUTSIDE and scan.told in GREEN:
+            # The phone had opened early or stayed open by itself: a later word of another one makes that no mistake.
+            word = queries.checkin.find_word(self._on, self._phone.device_id, arrival.checkpoint_id, arrival.at)
+            if word is not None:
+                verdict = decided(replace(checkpoint, opens_at=word[0], closes_at=word[1]))
+        return verdict
+
+    @property
+    def repeated(self) -> set[int]:
+        """The checkpoints at which somebody passed again."""
+        return {place[1] for place in self._before if len(self._moves[place]) > 1}
 
     def _add(self, past: rules.Past, place: _Place) -> None:
         """Adds a scan to those of its place, after what these added up to before the first change is kept."""

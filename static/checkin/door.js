@@ -2,6 +2,8 @@
 //
 // Each becomes a scan that is on the disk before anybody hears of it.
 
+import { baseOf } from "./list.js";
+import { wished } from "./places.js";
 import { GREEN, kindAt } from "./rules.js";
 import { read } from "./ticket.js";
 
@@ -48,7 +50,9 @@ export class Door {
       const reading = read(text);
       const input = reading && serial ? reading.serial + reading.check : text.slice(0, MAX_INPUT);
       const scan = this.made({ kind, method, input, serial });
-      if (!GREEN.includes(verdict) || !this.sync.hasContact) return await this.keep({ ...scan, verdict });
+      // A server that has not heard that this door is open would refuse: until then the phone decides.
+      const isAlone = !this.sync.hasContact || this.list.waitingWords.length > 0;
+      if (!GREEN.includes(verdict) || isAlone) return await this.keep({ ...scan, verdict });
       return await this.ask(scan, verdict);
     } finally {
       this.isBusy = false;
@@ -77,9 +81,53 @@ export class Door {
 
   /** Those of a party who came along: one scan each. */
   async takeParty(rows, codeOf) {
-    const kind = kindAt(this.list.place.kind, this.list.facts.phone.direction);
+    const kind = kindAt(this.list.place.kind, this.list.phone.direction);
     const scans = rows.map((row) => this.made({ kind, method: "group", input: codeOf(row), serial: row.serial }));
     await this.keep(...scans.map((scan) => ({ ...scan, verdict: "admitted" })));
+  }
+
+  /**
+   * Opens this entrance now (`open`), or keeps it open longer (`half_hour`, `hour`, `until`).
+   *
+   * It holds at once on this phone, and everywhere as soon as the server hears of it.
+   *
+   * @returns {Promise<object | null>} what was said, or null if that is not possible
+   */
+  async setWindow(wish, until = null) {
+    const { place } = this.list;
+    const instant = (text) => (text ? Date.parse(text) : null);
+    const now = this.now();
+    const asked = wished(wish, { opensAt: instant(place.opens_at), closesAt: instant(place.closes_at) }, now, until);
+    if (!asked) return null;
+    const iso = (at) => (at === null ? null : new Date(at).toISOString());
+    const raw = this.clock();
+    // Who changes what stands there comes after it, even if that was said by a clock that runs ahead.
+    const at = Math.max(now, place.window ? Date.parse(place.window.changed_at) + 1 : now);
+    const word = {
+      id: this.newId(),
+      checkpoint: place.id,
+      opens_at: iso(asked.opensAt),
+      closes_at: iso(asked.closesAt),
+      scanned_at: iso(raw),
+      offset: Math.round(at - raw),
+      at,
+      waiting: 1,
+    };
+    this.list.words = [...this.list.words, word];
+    try {
+      await this.store.remember({ words: this.list.words });
+    } catch (error) {
+      this.list.words = this.list.words.filter((one) => one.id !== word.id);
+      throw error;
+    }
+    return word;
+  }
+
+  /** Turns this phone to another entrance or the other way, until the desk names it anew; null: as the desk has it. */
+  async turnTo({ checkpoint, direction }) {
+    const here = { checkpoint, direction, base: baseOf(this.list.facts.phone), at: this.clock() };
+    await this.store.remember({ here });
+    this.list.here = here;
   }
 
   /** A person was shown green, and the server had refused the question that it answered too late: they are inside. */
@@ -99,11 +147,12 @@ export class Door {
     const at = Math.max(this.now(), this.lastAt + 1);
     this.lastAt = at;
     this.seq += 1;
-    const { phone } = this.list.facts;
+    const { phone } = this.list;
     const scan = {
       id: this.newId(),
       seq: this.seq,
-      checkpoint: phone.checkpoint,
+      // What is taken back or overruled lies where it was scanned, whatever the phone was turned to since.
+      checkpoint: like ? like.checkpoint : phone.checkpoint,
       door: phone.door,
       kind,
       method: method || like.method,

@@ -3,6 +3,7 @@
 // Pure: rows as the server sends them go in, decisions and people come out. Instants are milliseconds since 1970.
 
 import { decide, direction, GREEN, kindAt, NOWHERE } from "./rules.js";
+import { served, slotsOf, stillNeeded, withWords } from "./places.js";
 import { indexed, search } from "./search.js";
 import { isGenuine, read } from "./ticket.js";
 
@@ -12,15 +13,22 @@ function bytes(hexadecimal) {
   return Uint8Array.from(hexadecimal.match(/../g) || [], (pair) => parseInt(pair, 16));
 }
 
-/** An empty list; `load` fills it. */
+/** An empty list; `load` fills it. `clock` tells the phone's time, which says what runs in a room. */
 export class List {
-  constructor() {
+  constructor(clock = () => Date.now()) {
+    this.clock = clock;
+    this.words = [];
+    this.here = null;
     this.load({ facts: {}, attendees: [], admissions: [], scans: [] });
   }
 
   /** Takes all that the store holds. */
   load({ facts, attendees, admissions, scans }) {
     this.facts = facts;
+    // What was said or turned while the store was read must not be lost by reading.
+    const known = new Set(this.words.map((word) => word.id));
+    this.words = [...(facts.words || []).filter((word) => !known.has(word.id)), ...this.words];
+    if (facts.here && !(this.here && this.here.at > facts.here.at)) this.here = facts.here;
     this.doorKey = facts.event ? bytes(facts.event.door_key) : null;
     this.bySerial = new Map(attendees.map((row) => [row.serial, row]));
     this.byId = new Map(attendees.filter((row) => row.id).map((row) => [row.id, row]));
@@ -106,10 +114,47 @@ export class List {
     return own.filter((scan) => !this.undone.has(scan.id)).length;
   }
 
-  /** The checkpoint that this phone is for. */
-  get place() {
+  /** This phone as it stands: as the desk named it, or as it was turned since; at a room, by what runs there. */
+  get phone() {
     const { checkpoints = [], phone } = this.facts;
-    return checkpoints.find((one) => phone && one.id === phone.checkpoint) || null;
+    if (!phone) return null;
+    const { here } = this;
+    const isTurned = here && here.base === baseOf(phone) && checkpoints.some((one) => one.id === here.checkpoint);
+    if (isTurned) return { ...phone, room: null, checkpoint: here.checkpoint, direction: here.direction };
+    const now = this.clock() + (this.facts.offset || 0);
+    const at = phone.room ? served(slotsOf(checkpoints), phone.room.id, now) : null;
+    const direction = here && here.base === baseOf(phone) ? here.direction : phone.direction;
+    return { ...phone, checkpoint: at === null ? phone.checkpoint : at, direction };
+  }
+
+  /** The checkpoint that this phone is for now, with the window that holds. */
+  get place() {
+    const { phone } = this;
+    return phone && this.placeOf(phone.checkpoint);
+  }
+
+  /** A checkpoint with the window that holds. */
+  placeOf(id) {
+    const place = (this.facts.checkpoints || []).find((one) => one.id === id);
+    return place ? withWords(place, this.words) : null;
+  }
+
+  /** What this phone said about windows and the server has not heard of. */
+  get waitingWords() {
+    return this.words.filter((word) => word.waiting);
+  }
+
+  /** Takes the server's answers to words about windows; gives the words that are still needed. */
+  heard(results) {
+    const byId = new Map(results.map((said) => [said.id, said]));
+    const told = this.words.map((word) => {
+      const said = byId.get(word.id);
+      if (!said) return word;
+      if (said.error) return { ...word, waiting: 0, error: said.error.detail };
+      return { ...word, waiting: 0, at: said.changed_at ? Date.parse(said.changed_at) : word.at };
+    });
+    this.words = stillNeeded(told, this.facts.checkpoints || []);
+    return this.words;
   }
 
   typeOf(row) {
@@ -130,7 +175,7 @@ export class List {
    */
   judge(text, { method, at, hasContact }) {
     const place = this.place;
-    const way = this.facts.phone.direction;
+    const way = this.phone.direction;
     const reading = read(text);
     const genuine = reading !== null && isGenuine(this.doorKey, reading);
     const row = (genuine && this.bySerial.get(reading.serial)) || null;
@@ -266,8 +311,13 @@ const findable = (row) => indexed({ name: row.name, hints: [row.town, row.organi
 
 /** A row as the rules want it. One that was replaced counts for nobody: its serial is not the one that counts now. */
 function holder(row) {
-  if (row.status === "revoked") return { serial: "", status: "confirmed", ticketType: 0 };
-  return { serial: row.serial, status: row.status, ticketType: row.type };
+  if (row.status === "revoked") return { serial: "", status: "confirmed", ticketType: 0, sessions: [] };
+  return { serial: row.serial, status: row.status, ticketType: row.type, sessions: row.sessions || [] };
+}
+
+/** What the desk says of a phone: when that changes, what was turned on the phone is over. */
+export function baseOf(phone) {
+  return JSON.stringify([phone.checkpoint, phone.room ? phone.room.id : null, phone.direction]);
 }
 
 function rulesOf(place) {
@@ -277,6 +327,7 @@ function rulesOf(place) {
     closesAt: instant(place.closes_at),
     periods: place.periods.map(instant),
     ticketTypes: place.types,
+    session: place.session || null,
   };
 }
 

@@ -49,9 +49,9 @@ export function kindAt(checkpoint, way) {
  * The verdict. The first rule that holds wins, in the order of the table in docs/checkin.md.
  *
  * @param question {reading, isGenuine, method, direction, at, isElsewhere}
- * @param holder {serial, status, ticketType}, or null: the serial is on no list here
+ * @param holder {serial, status, ticketType, sessions: those of their seats}, or null: the serial is on no list here
  * @param state what `fold` gave for this person at this checkpoint
- * @param place {policy, opensAt, closesAt, periods, ticketTypes}
+ * @param place {policy, opensAt, closesAt, periods, ticketTypes, session: the one that needs a seat, or null}
  * @param list {hasContact, unlistedAdmission}; hasContact: the list is the server's own
  */
 export function decide(question, holder, state, place, list) {
@@ -72,10 +72,11 @@ function whatBars({ reading, isGenuine, method, direction: way, at, isElsewhere 
     if (holder.status === "cancelled" || holder.status === "rejected") return "cancelled";
     if (holder.status !== "confirmed") return "not_confirmed";
     if (place.ticketTypes.length && !place.ticketTypes.includes(holder.ticketType)) return "wrong_checkpoint";
+    if (place.session && !holder.sessions.includes(place.session)) return "wrong_checkpoint";
   } else {
     if (isElsewhere) return "wrong_event";
     if (list.hasContact || !list.unlistedAdmission) return "unknown";
-    if (place.ticketTypes.length) return "wrong_checkpoint"; // nobody here knows its type
+    if (place.ticketTypes.length || place.session) return "wrong_checkpoint"; // nobody here knows its type, or its seats
   }
   if (way === "exit") return null; // one may always leave
   if (place.opensAt !== null && at < place.opensAt) return "too_early";

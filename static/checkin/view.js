@@ -4,7 +4,7 @@ const MARKS = { green: "M4 12.5l5.5 5.5L20 6.5", amber: "M12 4v10M12 18.5v.5", r
 
 export const byId = (id) => document.getElementById(id);
 
-function element(name, attributes = {}, ...children) {
+export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "onclick") made.addEventListener("click", value);
@@ -15,7 +15,7 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-function fill(parent, ...children) {
+export function fill(parent, ...children) {
   parent.textContent = "";
   parent.append(...children.filter(Boolean));
 }
@@ -69,7 +69,7 @@ export class View {
       fill(
         byId("count"),
         bold(counts.entered),
-        ` ${this.t("entered")} · `,
+        ` ${state.isGift ? this.t("given") : this.t("entered")} · `,
         bold(still),
         ` ${this.t("still expected")}`,
       );
@@ -99,13 +99,17 @@ export class View {
         ),
       );
     } else if (!answer.isUndone) {
-      acts.push(this.letIn(scan));
+      if (answer.isOutside) {
+        const text = this.t("Open this entrance early, or longer");
+        acts.push(element("button", { class: "quiet", type: "button", onclick: () => this.acts.window() }, text));
+      }
+      acts.push(this.letIn(scan, answer));
     }
     fill(byId("acts"), ...acts);
   }
 
   /** Letting somebody in all the same asks why: one tap for what is usual, words for all else. */
-  letIn(scan) {
+  letIn(scan, { isGift }) {
     const reasons = ["Known to the team", "Paper ticket", "Mistake on the list"].map((reason) =>
       element(
         "button",
@@ -121,14 +125,19 @@ export class View {
       ...reasons,
       element("label", { for: "reason" }, this.t("Another reason")),
       input,
-      element("button", { class: "quiet" }, this.t("Let in")),
+      element("button", { class: "quiet" }, isGift ? this.t("Give") : this.t("Let in")),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (input.value.trim()) this.acts.letIn(scan, input.value.trim());
       else input.focus();
     });
-    return element("details", {}, element("summary", {}, this.t("Let in anyway")), form);
+    return element(
+      "details",
+      {},
+      element("summary", {}, isGift ? this.t("Give anyway") : this.t("Let in anyway")),
+      form,
+    );
   }
 
   party({ party, scan }) {

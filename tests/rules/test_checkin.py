@@ -37,6 +37,7 @@ def place(facts):
         closes_at=instant(facts["closes_at"]),
         periods=tuple(map(instant, facts["periods"])),
         ticket_type_ids=frozenset(facts["ticket_types"]),
+        session_id=facts.get("session"),
     )
 
 
@@ -73,7 +74,13 @@ def test_decide_as_the_table_says(case):
             at=instant(facts["at"]),
             is_elsewhere=facts["elsewhere"],
         ),
-        holder and rules.Holder(holder["serial"], AttendeeStatus(holder["status"]), holder["ticket_type"]),
+        holder
+        and rules.Holder(
+            holder["serial"],
+            AttendeeStatus(holder["status"]),
+            holder["ticket_type"],
+            session_ids=frozenset(holder.get("sessions", ())),
+        ),
         state(facts["state"]),
         place(facts["place"]),
         has_contact=facts["contact"],

@@ -1,6 +1,7 @@
 """Two events with everything in them, and the address of every page in each: what the gates walk through."""
 
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from eventapp import queries, services
+from eventapp import clock, queries, services
 from eventapp.db import Base, db
 from eventapp.formats.photo import Squares
 from eventapp.formats.slides import PDF, Slides
@@ -45,6 +46,7 @@ from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
 from eventapp.services.ticket_type import TypeFacts
+from eventapp.services.window import NewWindow
 from tests import people
 
 UNTOUCHED_BY_READING = {"sign_in", "attempt"}
@@ -116,6 +118,12 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     run_id = printed(event_id, size)
     entrance = queries.checkpoint.list_of_event(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
+    phone = queries.account.find_paired_phone(services.device.open_sign_in(device.device_id), clock.now())
+    assert phone is not None
+    for number in range(size):  # doors of sessions, and what their phones said of when they are open
+        services.checkpoint.add_for_sessions(event_id, room_id=rooms[number])
+        word = NewWindow(str(uuid.uuid4()), entrance.id, None, people.ENDS + timedelta(hours=number), clock.now())
+        services.window.record(phone, [word])
     return World(
         slug,
         event_id,
@@ -149,6 +157,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "run_id": run_id,
             "mailing_id": mailing_id,
             "device_id": device.device_id,
+            "checkpoint": entrance.id,
             "pair_secret": device.pair_secret,
         },
     )

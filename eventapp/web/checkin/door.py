@@ -24,7 +24,7 @@ from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
-from eventapp.web.checkin import walk_in
+from eventapp.web.checkin import place_words, walk_in
 
 bp = Blueprint("door", __name__)
 
@@ -89,7 +89,7 @@ def _choose_event() -> str:
 def _page(
     phone: PairedPhone, scan_id: str | None, *, problem: str | None = None, typed: str = "", status: int = 200
 ) -> str | tuple[str, int]:
-    desk = queries.door_page.get_desk(phone.device_id)
+    desk = _desk(phone)
     reader.prefer(desk.event.languages)
     if phone.is_revoked:
         return render_template("checkin/door_ended.html", event=desk.event, desk=desk), 403
@@ -110,6 +110,7 @@ def _page(
             last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
+            room=place_words.room(desk),
             square=walk_in.square(answered) if answered else None,
             is_walk_in_offered=walk_in.is_offered(desk),
         ),
@@ -161,6 +162,7 @@ def scan() -> BaseResponse | str | tuple[str, int]:
         phone,
         NewScan(
             id=_scan_id(typed),
+            checkpoint_id=desk.checkpoint.id,
             input=typed,
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=_method(typed),
@@ -188,6 +190,7 @@ def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
         phone,
         NewScan(
             id=_scan_id("let in", refused.id),
+            checkpoint_id=refused.checkpoint_id,
             input=refused.input,
             kind=ScanKind.LET_IN,
             method=refused.method,
@@ -209,6 +212,7 @@ def party(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     scans = [
         NewScan(
             id=_scan_id("party", scan_id, one.code),
+            checkpoint_id=desk.checkpoint.id,
             input=one.code[: ticket.SHORT_LENGTH],
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=ScanMethod.GROUP,
@@ -240,6 +244,7 @@ def undo(scan_id: str) -> BaseResponse | str | tuple[str, int]:
         phone,
         NewScan(
             id=_scan_id("undo", target.id),
+            checkpoint_id=target.checkpoint_id,
             input=target.input,
             kind=ScanKind.UNDO,
             method=target.method,
@@ -287,7 +292,7 @@ def leave() -> BaseResponse | str:
 
 
 def _desk(phone: PairedPhone) -> Desk:
-    return queries.door_page.get_desk(phone.device_id)
+    return queries.door_page.get_desk_at(phone.device_id, clock.now())
 
 
 def title(answered: Answered) -> str:
@@ -296,7 +301,8 @@ def title(answered: Answered) -> str:
         return _("Taken back")
     if _is_by_hand(answered):
         return _("Let in all the same")
-    return _(TITLES[answered.scan.verdict or Verdict.UNKNOWN])
+    verdict = answered.scan.verdict or Verdict.UNKNOWN
+    return place_words.gift(answered.scan) or _(TITLES[verdict])
 
 
 def _is_by_hand(answered: Answered) -> bool:
@@ -334,7 +340,7 @@ def _explained(answered: Answered, desk: Desk) -> tuple[str, str]:
         case Verdict.NOT_CONFIRMED:
             return _not_confirmed(answered, desk), help_desk
         case Verdict.WRONG_CHECKPOINT:
-            return _other_entrances(answered, desk), help_desk
+            return place_words.other_door(answered, desk), help_desk
         case Verdict.TOO_EARLY:
             return _("Opens: %(when)s.", when=_when(desk.checkpoint.opens_at, desk)), _("Please wait, or let in anyway")
         case Verdict.TOO_LATE:
@@ -361,20 +367,6 @@ def _not_confirmed(answered: Answered, desk: Desk) -> str:
     free = queries.event.places(desk.event).free
     lines = [_(status) if status else "", _("Free places: %(n)s.", n=language.number(free)) if free is not None else ""]
     return " ".join(filter(None, lines))
-
-
-def _other_entrances(answered: Answered, desk: Desk) -> str:
-    type_id = answered.ticket_type.id if answered.ticket_type is not None else 0
-    names = [
-        checkpoint.name.pick(desk.event.languages).value
-        for checkpoint in queries.checkpoint.list_of_event(desk.event.id)
-        if checkpoint.closed_at is None
-        and checkpoint.kind is desk.checkpoint.kind
-        and type_id in (checkpoint.ticket_type_ids or [type_id])
-    ]
-    if not names:
-        return _("This ticket does not open this entrance.")
-    return _("This ticket is for: %(names)s.", names=", ".join(names))
 
 
 def _too_late(desk: Desk) -> str:

@@ -8,6 +8,7 @@ from eventapp.web.organizer import (
     call,
     cancellation,
     checkin,
+    checkpoint,
     code,
     duplicate,
     erasure,
@@ -92,6 +93,7 @@ for page in (
     print_run,
     mailing,
     checkin,
+    checkpoint,
 ):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

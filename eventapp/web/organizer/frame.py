@@ -61,6 +61,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),
+            ("organizer.checkpoint.index", N_("Entrances"), Right.MANAGE_PHONES),
             ("organizer.checkin.phones", N_("Phones"), Right.MANAGE_PHONES),
         ),
     ),

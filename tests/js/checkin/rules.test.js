@@ -31,7 +31,12 @@ for (const changed of CASES.decide) {
     const { holder, place } = facts;
     const verdict = decide(
       question,
-      holder && { serial: holder.serial, status: holder.status, ticketType: holder.ticket_type },
+      holder && {
+        serial: holder.serial,
+        status: holder.status,
+        ticketType: holder.ticket_type,
+        sessions: holder.sessions || [],
+      },
       stateOf(facts.state),
       {
         policy: place.policy,
@@ -39,6 +44,7 @@ for (const changed of CASES.decide) {
         closesAt: instant(place.closes_at),
         periods: place.periods.map(instant),
         ticketTypes: place.ticket_types,
+        session: place.session || null,
       },
       { hasContact: facts.contact, unlistedAdmission: facts.unlisted_admission },
     );
