@@ -27,12 +27,15 @@ test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
 	@.ci/test-js
 	@$(bin)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 
-soak: ## set up if needed, then try seats in a thousand orders, 300 messages by hand, 2,000 with a worker that is killed (an hour)
+soak: ## set up if needed, then try seats in a thousand orders, messages with killed workers, and a thousand days at the door (six hours)
 	@.ci/setup test
 	@EVENTAPP_SOAK_MESSAGES=300 $(bin)/python -m pytest -q -n 2 tests/flows/test_hand_queue_together.py
 	@EVENTAPP_SOAK_EXAMPLES=500 $(bin)/python -m pytest -q -n 2 tests/flows/test_seat_machine.py
 	@EVENTAPP_SOAK_EXAMPLES=1 $(bin)/python -m pytest -q -n 2 tests/services/test_walk_in.py
 	@EVENTAPP_SOAK_MESSAGES=2000 $(bin)/python -m pytest -q -n 2 tests/jobs/test_killed.py
+	@EVENTAPP_SOAK_KILLS=100 $(bin)/python -m pytest -q -n 2 tests/flows/test_killed_server.py
+	@EVENTAPP_SOAK_TICKETS=50 $(bin)/python -m pytest -q -k camera tests/browser/test_scanner.py
+	@EVENTAPP_SOAK_DAYS=1000 $(bin)/python -m pytest -q -n 2 tests/flows/test_phones_together.py
 
 check: ## format, lint, types, import contracts
 	@.ci/setup test
@@ -48,9 +51,10 @@ messages: ## bring the catalogues up to date with the texts in the sources
 	@.ci/setup test
 	@.ci/messages
 
-bench: ## measure the product against bare Flask (needs wrk; docs/performance.md)
+bench: ## measure the product against bare Flask, and the door on a slow phone (needs wrk and chromium; docs/performance.md)
 	@.ci/setup test
 	@$(bin)/python -m benchmarks.run
+	@$(bin)/python -m benchmarks.door
 
 screenshots: ## pictures of the main pages into screenshots/ (needs chromium)
 	@.ci/setup test

@@ -20,7 +20,7 @@ from eventapp.queries import checkpoint, personality
 from eventapp.rules import ticket
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, SessionSeatStatus
 
-PAGE = 2_000
+PAGE = 5_000
 """How many people, or how many changes, one answer holds at most."""
 
 LAST_SERIAL = ticket.ALPHABET[-1] * ticket.SERIAL_LENGTH

@@ -3,7 +3,7 @@
 import re
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
@@ -112,10 +112,15 @@ def list_attendees(
 ) -> list[Attendee]:
     """The people registered for an event, the latest first, with their registration and category.
 
-    ``words`` finds names however they are spelt, and e-mail addresses, phones and entry codes by a part of them;
-    ``among`` is a further condition.
+    ``words`` finds names however they are spelt, and e-mail addresses, phones and entry codes by a part of them; who is
+    called so and no more comes before all others, in whatever order the words are. ``among`` is a further condition.
     """
-    query = _wanted(select(Attendee), event_id, words, status).options(*_WITH_ALL).order_by(Attendee.id.desc())
+    query = _wanted(select(Attendee), event_id, words, status).options(*_WITH_ALL)
+    key = names.search_key(words)
+    if key:
+        same = case((Attendee.name_key == key, 0), (func.length(Attendee.name_key) == len(key), 1), else_=2)
+        query = query.order_by(same)
+    query = query.order_by(Attendee.id.desc())
     if among is not None:
         query = query.where(among)
     return list(db.session.scalars(query.offset(offset).limit(limit)))
@@ -178,8 +183,10 @@ def _has(key: str) -> ColumnElement[bool]:
 
 
 def list_close(event_id: int, words: str, status: AttendeeStatus | None, *, limit: int) -> list[Attendee]:
-    """The people whose names are a slip of a finger away from ``words``, the latest first: for a search that found
-    nobody. With their registration and category."""
+    """The people whose names are a slip of a finger away from ``words``: for a search that found nobody.
+
+    Those with few other words in their names come first, then the latest; with their registration and category.
+    """
     keys = names.search_key(words).split()
     kept = {word for key in db.session.scalars(_KEYS.where(Attendee.event_id == event_id)) for word in key.split()}
     spellings = [{word for word in kept if word.startswith(key) or names.is_close(key, word)} for key in keys]
@@ -191,7 +198,8 @@ def list_close(event_id: int, words: str, status: AttendeeStatus | None, *, limi
     )
     if status is not None:
         query = query.where(Attendee.status == status)
-    return list(db.session.scalars(query.options(*_WITH_ALL).order_by(Attendee.id.desc()).limit(limit)))
+    spare = func.abs(func.length(Attendee.name_key) - len(" ".join(keys)))
+    return list(db.session.scalars(query.options(*_WITH_ALL).order_by(spare, Attendee.id.desc()).limit(limit)))
 
 
 def count_by_status(event_id: int) -> dict[AttendeeStatus, int]:

@@ -162,13 +162,20 @@ function otherDoor(row, place, list, { t, language }) {
   return t("No seat in this session, but in: %(names)s.", { names: names.join(", ") });
 }
 
+/** Making one takes as long as all the rest of an answer: each is made once. */
+const formats = new Map();
+
+function show(date, language, options) {
+  const key = JSON.stringify([language, options]);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, options));
+  return formats.get(key).format(date);
+}
+
 /** The time of day on the event's clocks; with the day, if that is not today. */
 export function moment(at, timeZone, language) {
-  const show = (options, date) => new Intl.DateTimeFormat(language, { timeZone, ...options }).format(date);
   const date = new Date(at);
-  const day = { year: "numeric", month: "numeric", day: "numeric" };
-  const time = show({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, date);
-  return show(day, date) === show(day, new Date())
-    ? time
-    : `${show({ weekday: "short", day: "numeric", month: "short" }, date)}, ${time}`;
+  const day = { timeZone, year: "numeric", month: "numeric", day: "numeric" };
+  const time = show(date, language, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  if (show(date, language, day) === show(new Date(), language, day)) return time;
+  return `${show(date, language, { timeZone, weekday: "short", day: "numeric", month: "short" })}, ${time}`;
 }

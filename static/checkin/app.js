@@ -25,6 +25,8 @@ const t = speaker(words);
 const LAST = 5;
 const FOUND = 8;
 const HOUR = 3_600_000;
+/** People whom the search gets to know at once, twenty times a second, before anybody searches. */
+const PREPARED = 100;
 const CAMERA_PROBLEMS = {
   NotAllowedError:
     "The browser does not let this page use the camera: allow it in the browser’s settings, or type the code.",
@@ -50,6 +52,8 @@ async function main() {
   let shown = null;
   let problem = "";
   let door = null;
+  let begin = null;
+  const listed = new Promise((resolve) => (begin = resolve));
 
   const sync = new Sync({
     store,
@@ -246,6 +250,7 @@ async function main() {
   }
 
   function update() {
+    if (isReady() || sync.failures || sync.isUnknown || list.facts.waits || list.facts.ended) begin();
     readyPage.update(readiness());
     leaving.update();
     if (list.facts.ended || list.facts.leaving) {
@@ -384,7 +389,6 @@ async function main() {
     if (text) await take(text, "camera");
     else shutter(t("No code was found in this photograph."));
   });
-  eye.prepare().catch(() => shutter(t("This browser cannot read codes by camera: type the code.")));
   addEventListener("pointerdown", allow, { once: true });
 
   // The network, the screen, and what stays when the browser needs room.
@@ -397,23 +401,28 @@ async function main() {
     sync.nudge();
   });
   stayAwake();
-  if (navigator.serviceWorker) {
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
-      // The worker did not see this page come. Now it does, and keeps it in the language that it came in.
-      fetch(location.pathname)
-        .catch(() => null)
-        .then(tryOut);
-    });
-    navigator.serviceWorker.register("/checkin/sw.js", { scope: "/checkin/" });
-  }
   setInterval(update, 5_000);
+  setInterval(() => isReady() && !document.hidden && list.prepare(PREPARED), 50);
   if (location.hash === "#ready") {
     readyPage.open();
     history.replaceState(null, "", location.pathname + location.search);
   }
+  // The list first: on a slow line it would wait for the decoder and for all that is kept.
+  listed.then(async () => {
+    await eye.prepare().catch(() => shutter(t("This browser cannot read codes by camera: type the code.")));
+    if (navigator.serviceWorker) {
+      navigator.serviceWorker.addEventListener("controllerchange", () => {
+        // The worker did not see this page come. Now it does, and keeps it in the language that it came in.
+        fetch(location.pathname)
+          .catch(() => null)
+          .then(tryOut);
+      });
+      navigator.serviceWorker.register("/checkin/sw.js", { scope: "/checkin/" });
+    }
+    tryOut();
+  });
   update();
   sync.start();
-  tryOut();
 }
 
 main().catch((error) => {

@@ -36,7 +36,8 @@ export class List {
     this.scans = new Map();
     this.bySerialScanned = new Map();
     this.undone = new Set();
-    this.people = this.awaited = null;
+    this.undos = new Map();
+    this.people = this.parties = this.awaited = null;
     for (const scan of scans) this.add(scan);
   }
 
@@ -45,28 +46,31 @@ export class List {
     this.facts = { ...this.facts, ...facts };
     this.doorKey = this.facts.event ? bytes(this.facts.event.door_key) : null;
     for (const row of rows.attendees) {
-      this.forget(row);
-      this.bySerial.set(row.serial, row);
-      if (row.id) this.byId.set(row.id, row);
-      this.people = this.awaited = null;
+      this.put(row);
     }
     for (const row of rows.admissions) this.admissions.set(`${row.attendee} ${row.checkpoint}`, row);
     for (const scan of scans) this.add(scan);
   }
 
-  /** Somebody who gave their place back comes as a serial alone, and is found by no name then; who registered at this
-   * phone comes with a number. */
-  forget(row) {
-    const known = this.bySerial.get(row.serial);
-    if (!row.id || (known && known.isOwn)) {
-      for (const [id, one] of this.byId) if (one.serial === row.serial) this.byId.delete(id);
+  /** Takes one row. Somebody who gave their place back comes as a serial alone, and is found by no name then; who
+   * registered at this phone comes with a number. */
+  put(row) {
+    const before = this.bySerial.get(row.serial);
+    if (before && before.id && before.id !== row.id && this.byId.get(before.id) === before) {
+      this.byId.delete(before.id);
+      if (this.people) this.people.delete(before.id);
     }
+    this.bySerial.set(row.serial, row);
+    if (row.id) this.byId.set(row.id, row);
+    if (row.id && this.people) this.people.set(row.id, findable(row));
+    this.parties = this.awaited = null;
   }
 
   /** Takes a scan of this phone, or a newer state of it. */
   add(scan) {
     if (scan.kind === "undo") {
       this.undone.add(scan.target);
+      this.undos.set(scan.target, scan.id);
       this.expect(this.scans.get(scan.target));
     }
     this.expect(scan);
@@ -108,10 +112,7 @@ export class List {
           town,
           isOwn: true,
         };
-    this.forget(row);
-    this.bySerial.set(scan.serial, row);
-    if (row.id) this.byId.set(row.id, row);
-    this.people = null;
+    this.put(row);
   }
 
   /** Codes that this phone may still give to people who register: nobody has them, as far as it knows. */
@@ -226,18 +227,16 @@ export class List {
     own.sort((one, other) => one.at - other.at);
     for (const scan of own) {
       if (this.undone.has(scan.id)) {
-        // The server may count it still: until it has heard, the phone leaves it out by itself.
-        if (state.lastAt === scan.at)
-          state = state.enteredAt === scan.at ? NOWHERE : { ...state, lastAt: state.enteredAt };
-        if (scan.companions && scan.companions === state.companions && this.isUndoWaiting(scan))
-          state = { ...state, companions: 0 };
-      } else if (hasPassed(scan)) state = after(state, scan);
+        // The list may count it still: until it comes without it, the phone leaves it out by itself.
+        const undo = this.scans.get(this.undos.get(scan.id));
+        if (!scan.known || !undo || undo.known) continue;
+        if (direction(scan.kind) === "exit") state = { ...state, isInside: scan.at >= state.lastAt || state.isInside };
+        else if (state.lastAt === scan.at)
+          state = state.enteredAt === scan.at ? NOWHERE : { ...state, lastAt: state.enteredAt, isInside: false };
+        if (scan.companions && scan.companions === state.companions) state = { ...state, companions: 0 };
+      } else if (!scan.known && hasPassed(scan)) state = after(state, scan); // else the list has it, and what came since
     }
     return state;
-  }
-
-  isUndoWaiting(scan) {
-    return [...this.scans.values()].some((one) => one.kind === "undo" && one.target === scan.id && one.waiting);
   }
 
   /** The last entry of somebody before a scan, as far as the phone knows: {at, door}. */
@@ -261,7 +260,11 @@ export class List {
   /** Those who are registered together with somebody, with whether they are in; nobody for whoever came alone. */
   partyOf(row) {
     if (!row || !row.party || !this.place) return [];
-    const all = [...this.byId.values()].filter((one) => one.party === row.party && one.status === "confirmed");
+    if (!this.parties) {
+      this.parties = new Map();
+      for (const one of this.byId.values()) this.parties.set(one.party, [...(this.parties.get(one.party) || []), one]);
+    }
+    const all = (this.parties.get(row.party) || []).filter((one) => one.status === "confirmed");
     if (all.length < 2) return [];
     return all.map((one) => {
       const came = this.stateOf(one.id, this.place).lastAt !== null;
@@ -298,14 +301,23 @@ export class List {
     return [...all.filter((one) => one.at === null), ...all.filter((one) => one.at).sort((a, b) => b.at - a.at)];
   }
 
+  /**
+   * Gets the search ready, some people at a time so that the page never stands still.
+   *
+   * @param {number} most how many people now
+   * @returns {boolean} whether there are more to do
+   */
+  prepare(most) {
+    if (!this.people) [this.people, this.unfound] = [new Map(), [...this.byId.values()]];
+    for (const row of this.unfound.splice(-most))
+      if (this.byId.get(row.id) === row) this.people.set(row.id, findable(row));
+    return this.unfound.length > 0;
+  }
+
   /** The people whom a search means, best first. */
   find(typed, most) {
-    if (!this.people) {
-      this.people = [...this.byId.values()].map((row) =>
-        indexed({ name: row.name, hints: [row.town, row.organization, row.digits], row }),
-      );
-    }
-    return search(this.people, typed, most).map((person) => person.row);
+    this.prepare(Infinity);
+    return search(this.people.values(), typed, most).map((person) => person.row);
   }
 
   /** The last scans that asked for entry or exit, latest first. */
@@ -336,6 +348,9 @@ export class List {
     return [...this.scans.values()].filter((scan) => scan.waiting).length;
   }
 }
+
+/** What the search compares of somebody. */
+const findable = (row) => indexed({ name: row.name, hints: [row.town, row.organization, row.digits], row });
 
 /** A row as the rules want it. One that was replaced counts for nobody: its serial is not the one that counts now. */
 function holder(row) {

@@ -38,9 +38,16 @@ for (const [first, ...others] of SPELLINGS.one_name.map((line) => line.split(" "
   for (const other of others) SAME_NAME[spelt(fold(other))] = spelt(fold(first));
 }
 
+/** People share their names: of fifty thousand only some hundred words are new. */
+const known = new Map();
+const MOST_KNOWN = 20_000;
+
 function wordKey(word) {
+  if (known.has(word)) return known.get(word);
   const key = spelt(word);
-  return SAME_NAME[key] || key;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(word, SAME_NAME[key] || key);
+  return known.get(word);
 }
 
 /**

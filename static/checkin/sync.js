@@ -116,6 +116,7 @@ export class Sync {
       const scans = isAhead ? [] : await this.store.waiting(MOST);
       const { facts } = this.list;
       const from = facts.coming || facts;
+      const heard = [...this.list.scans.values()].filter((scan) => !scan.waiting && !scan.known && !scan.error);
       const begun = this.clock();
       const answer = await this.post(SYNC, GIVEN_UP, {
         device_time: new Date(begun).toISOString(),
@@ -133,7 +134,7 @@ export class Sync {
       }
       this.heardAt = this.clock();
       this.failures = 0;
-      await this.take(answer, scans, begun);
+      await this.take(answer, scans, begun, heard);
       return Boolean(answer.more) || scans.length === MOST || isAhead;
     } finally {
       this.isBusy = false;
@@ -141,9 +142,10 @@ export class Sync {
     }
   }
 
-  async take(answer, scans, begun) {
+  /** `heard`: scans whose answer had come before this exchange began. */
+  async take(answer, scans, begun, heard) {
     if (answer.windows) await this.store.remember({ words: this.list.heard(answer.windows) });
-    const told = this.settled(scans, answer.results);
+    let told = this.settled(scans, answer.results);
     if (answer.waits) {
       // A team's phone that nobody has let begin. What it holds is from before, for another event perhaps.
       await this.store.receive(nothing(this.list.facts.list), told);
@@ -167,6 +169,9 @@ export class Sync {
       return;
     }
     const news = this.news(answer, begun);
+    // With the last of the changes the list has all that the server had heard of: the phone need not add these by itself.
+    if (!answer.changes.whole && !answer.more)
+      told = [...told, ...heard].map((scan) => (scan.waiting || scan.error ? scan : { ...scan, known: true }));
     if (news.begins) await this.store.dropFrom(news.list);
     await this.store.receive(news, told);
     if (news.replaces || news.begins) this.list.load(await this.store.load());
@@ -221,7 +226,9 @@ export class Sync {
   offset(server, begun) {
     const took = this.clock() - begun;
     const known = this.list.facts.offset;
-    if (known !== undefined && this.quickest !== undefined && took > 2 * this.quickest + 250) return known;
+    // The server looked at its clock somewhere between the question and the answer: what was known may still be so.
+    const isPossible = known >= server - begun - took && known <= server - begun;
+    if (isPossible && this.quickest !== undefined && took > 2 * this.quickest + 250) return known;
     this.quickest = Math.min(took, this.quickest === undefined ? Infinity : this.quickest);
     return Math.round(server - (begun + took / 2));
   }

@@ -211,6 +211,7 @@ def show() -> str:
     return render_template(
         "checkin/scanner_show.html",
         told={"version": static.tree_digest(), "words": words},
+        modules=_modules(),
         sexes=walk_in.sexes(),
         ages=walk_in.ages(),
     )
@@ -234,6 +235,14 @@ def _worker() -> str:
         "files": _files(),
     }
     return f"const SHELL = {json.dumps(shell)};\n{_code()}"
+
+
+@cache
+def _modules() -> list[str]:
+    """The page's modules: named at once, or a browser asks for each when it has read who imports it."""
+    names = [name.removeprefix(FOLDER) for name in static.names() if name.startswith(FOLDER)]
+    own = [name for name in names if name.endswith(".js") and "/" not in name and name not in ("sw.js", "decoder.js")]
+    return [static.address(FOLDER + name) for name in own]
 
 
 @cache

@@ -113,6 +113,72 @@ test("a scan that is taken back does not count, also while the server has not he
   assert.equal((await door.take(code("K7QM2"), "camera")).verdict, "admitted");
 });
 
+const entered = (attendee, at, more = {}) => ({
+  attendee,
+  checkpoint: 1,
+  entered_at: new Date(at).toISOString(),
+  last_at: new Date(at).toISOString(),
+  door: "A",
+  inside: true,
+  ...more,
+});
+
+test("somebody who came in here and left by another door may come in again", async () => {
+  const answers = [];
+  const made = await prepared((_path, { scans }) => ({ ...quiet(scans), ...answers.shift() }), {
+    place: { policy: "in_out" },
+  });
+  made.sync.heardAt = null;
+  const scan = await made.door.take(code("K7QM2"), "camera");
+  for (const inside of [true, false]) {
+    const { changes } = quiet([]);
+    answers.push({ changes: { ...changes, admissions: [entered(1, scan.at, { inside })] } });
+    await made.sync.exchange();
+  }
+  made.sync.heardAt = null;
+  made.now += 60_000;
+  assert.equal((await made.door.take(code("K7QM2"), "camera")).verdict, "admitted");
+});
+
+test("an entry that is taken back leaves the person outside, an exit inside", async () => {
+  const answers = [];
+  const made = await prepared((_path, { scans }) => ({ ...quiet(scans), ...answers.shift() }), {
+    place: { policy: "in_out" },
+  });
+  const { changes } = quiet([]);
+  const isInside = () => made.list.stateOf(1, made.list.place).isInside;
+  const told = async (at, inside) => {
+    answers.push({ changes: { ...changes, admissions: [entered(1, at, { inside })] } });
+    await made.sync.exchange();
+    made.sync.heardAt = null;
+  };
+  made.sync.heardAt = null;
+  const entry = await made.door.take(code("K7QM2"), "camera");
+  await told(entry.at, true);
+  await made.door.undo(entry);
+  assert.equal(isInside(), false);
+  await made.door.take(code("K7QM2"), "camera");
+  made.list.facts.phone.direction = "exit";
+  const exit = await made.door.take(code("K7QM2"), "camera");
+  await told(exit.at - 1, false);
+  assert.equal(isInside(), false);
+  await made.door.undo(exit);
+  assert.equal(isInside(), true);
+});
+
+test("the search follows what changes, and is got ready some people at a time", async () => {
+  const news = quiet([]);
+  news.changes.attendees = [person("NEWNE", 4, { name: "Awa" }), { serial: "9TCBR", status: "cancelled" }];
+  const { list, sync } = await prepared(() => news);
+  assert.equal(list.prepare(2), true);
+  assert.equal(list.prepare(2), false);
+  await sync.exchange();
+  assert.deepEqual(
+    ["Awa", "Bintou", "Ada"].map((name) => list.find(name).map((row) => row.id)),
+    [[4], [3], []],
+  );
+});
+
 test("somebody who is let in against the answer is in", async () => {
   const { door } = await alone({ place: { types: [2] } });
   const refused = await door.take(code("K7QM2"), "camera");
@@ -233,6 +299,18 @@ test("a scan is stamped with the server's time, and never before the one that ca
   assert.deepEqual([first.at, first.offset], [NINE, 3_600_000]);
   made.now -= 600_000;
   assert.ok((await made.door.take(code("9TCBR"), "camera")).at > first.at);
+});
+
+test("a clock that was changed is noticed even when the answer is slow", async () => {
+  let took = 0;
+  const made = await prepared((_path, { device_time: sent }) => {
+    made.now += took;
+    return { ...quiet([]), server_time: new Date(Date.parse(sent) + 7_200_000 + took / 2).toISOString() };
+  });
+  assert.equal(made.list.facts.offset, 0);
+  took = 4_000;
+  await made.sync.exchange();
+  assert.equal(made.list.facts.offset, 7_200_000);
 });
 
 test("failures are waited out longer and longer", async () => {
