@@ -158,11 +158,19 @@ def redeem(secret: str) -> str:
 @transactional
 def open_for_account(account_id: int, event_id: int) -> str:
     """The token for a staff member who checks people in on this browser. Raises NotAllowed without that right."""
+    return _open(of_account(account_id, event_id).id, clock.now())
+
+
+@transactional
+def of_account(account_id: int, event_id: int) -> Device:
+    """The phone row under which a staff member checks people in, made when there is none.
+
+    Raises NotAllowed without that right, and Refused with ``checkpoint_missing`` for an event without an entrance.
+    """
     account = queries.account.get(account_id)
     role = queries.account.find_role(account_id, event_id)
     if not may(role, Right.CHECK_IN, is_admin=account.is_admin):
         raise NotAllowed
-    now = clock.now()
     device = queries.device.find_of_account(account_id, event_id)
     if device is None:
         device = Device(
@@ -170,12 +178,12 @@ def open_for_account(account_id: int, event_id: int) -> str:
             checkpoint_id=_checkpoint(event_id, None),
             account_id=account_id,
             name=account.name or account.email.partition("@")[0],
-            created_at=now,
+            created_at=clock.now(),
         )
         db.session.add(device)
         db.session.flush()
         audit.record("device.add", f"device:{device.id}", event_id=event_id, account_id=account_id)
-    return _open(device.id, now)
+    return device
 
 
 @transactional

@@ -49,7 +49,7 @@ const NEXT = {
  * @param {object} scan a scan of this phone
  * @param {object} list
  * @param {{t: Function, language: string}} reader
- * @returns {{tone, title, name, type, photo, why, next, isUndone}}
+ * @returns {{tone, title, name, type, photo, line, why, next, isUndone}}
  */
 export function explain(scan, list, { t, language }) {
   const row = list.holderOf(scan);
@@ -58,6 +58,7 @@ export function explain(scan, list, { t, language }) {
     name: (row && row.name) || "",
     type: type ? picked(type.name, language) : "",
     photo: row && row.photo === false ? t("no photographs") : "",
+    line: row && row.line ? lineOf(row.line, t) : "",
   };
   if (list.undone.has(scan.id)) {
     return {
@@ -129,6 +130,12 @@ function why(verdict, scan, row, list, { t, language }) {
     default:
       return "";
   }
+}
+
+/** Where somebody signs: "4/12" is the twelfth line of the fourth attendance sheet. */
+function lineOf(text, t) {
+  const [sheet, line] = text.split("/");
+  return t("Sheet %(sheet)s, line %(line)s", { sheet, line });
 }
 
 /** The time of day on the event's clocks; with the day, if that is not today. */

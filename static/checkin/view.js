@@ -87,7 +87,8 @@ export class View {
     const line = (text, kind) => (text ? element("p", kind ? { class: kind } : {}, text) : null);
     const about = [answer.type, answer.photo].filter(Boolean).join(" · ");
     const name = answer.name ? element("p", { class: "name" }, element("bdi", {}, answer.name)) : null;
-    const words = [element("h1", {}, answer.title), name, line(about), line(answer.why), line(answer.next, "next")];
+    const why = [line(about), line(answer.line), line(answer.why), line(answer.next, "next")];
+    const words = [element("h1", {}, answer.title), name, ...why];
     fill(box, mark(answer.tone), element("div", {}, ...words));
     const acts = [];
     if (answer.tone === "green" && !answer.isUndone) {

@@ -61,6 +61,7 @@ WORDS = (
     N_("Read it again"),
     N_("Read it again, or to the help desk"),
     N_("Read the code again"),
+    N_("Sheet %(sheet)s, line %(line)s"),
     N_("Take this back"),
     N_("Taken back"),
     N_("The browser does not let this page use the camera: allow it in the browser’s settings, or type the code."),

@@ -23,6 +23,8 @@ from eventapp.web.organizer import (
     message_text,
     move,
     notice,
+    paper_entry,
+    paper_list,
     person,
     pool,
     print_run,
@@ -90,6 +92,8 @@ for page in (
     message,
     message_text,
     print_run,
+    paper_list,
+    paper_entry,
     mailing,
     checkin,
 ):

@@ -58,6 +58,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         N_("On the day"),
         (
             ("organizer.print_run.index", N_("Printing"), Right.EDIT_REGISTRATIONS),
+            ("organizer.paper_list.index", N_("Lists on paper"), Right.EDIT_REGISTRATIONS),
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.show", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.speaker_day.index", N_("Speakers today"), Right.WELCOME_SPEAKERS),
@@ -90,6 +91,7 @@ _BEHIND = {
     "pool": "ticket_type",
     "organizer.settings.waiting": "organizer.settings.registration",
     "person": "registration",
+    "paper_entry": "paper_list",
     "erasure": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",
