@@ -131,13 +131,13 @@ class AttendanceSheets:
             paper.add_page()
             which = _("Sheet %(sheet)s", sheet=sheet)
             paper.bookmark(f"{which} · {day}" if day else which)
-            place = f"{_list(heading)} · {_('sheet %(page)s of %(last)s', page=sheet, last=sheets)}"
+            at = _("sheet %(page)s of %(last)s", page=sheet, last=sheets)
+            place = f"{_list(heading)} · {at}"
             y = _head(paper, heading, _("Attendance sheet"), [place, day])
             names = (_("No."), _("Name"), _("Organization"), _("Function"), *signed)
-            y = top = _column_heads(paper, columns, names, y)
-            for at, line in lines:
-                y = top + (at - 1) * SIGNED_ROW
-                self._row(columns, line, at, y, len(signed))
+            top = _column_heads(paper, columns, names, y)
+            for number, line in lines:
+                self._row(columns, line, number, top + (number - 1) * SIGNED_ROW, len(signed))
             foot(paper, heading.made, self._page, self._pages)
 
     def _row(self, columns: "_Columns", line: Line, at: int, y: float, boxes: int) -> None:
@@ -193,7 +193,7 @@ def _head(paper: Paper, heading: Heading, what: str, places: Sequence[str]) -> f
     for number, part in enumerate(right):
         span = Span(clean(part), bold=True)
         size = TITLE if not number else TEXT
-        paper.text([span], paper.right - width([span]) * size, y + (rows.ASCENT + 1.3 * number) * TITLE, size)
+        paper.text([span], paper.right - width([span]) * size, y + 0.45 + (rows.ASCENT + 1.3 * number) * TITLE, size)
     about = " · ".join(filter(None, (heading.when, heading.where)))
     _fit(paper, [Span(about)], paper.margin, y + 6.2, room, 4.6, SMALL)
     more = " · ".join(filter(None, (heading.hosts, heading.part, heading.demo)))
@@ -231,7 +231,7 @@ def _fit(paper: Paper, spans: Sequence[Span], x: float, y: float, wide: float, h
 def _ground(paper: Paper, place: int, y: float, high: float) -> None:
     """Every other row has a tint, so that the eye stays on its line."""
     if place % 2:
-        paper.box(paper.margin, y, paper.inner, high, GROUND)
+        paper.box(paper.margin, y + 0.2, paper.inner, high - 0.2, GROUND)
 
 
 def _outline(paper: Paper, x: float, y: float, wide: float, high: float) -> None:

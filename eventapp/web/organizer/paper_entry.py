@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -66,11 +67,15 @@ class Place:
         name = str(self.checkpoint.name)
         if self.period.starts_at is None and self.period.ends_at is None:
             return name
-        if self.period.starts_at is None:
-            until = language.short_moment(language.local(self.period.ends_at, g.event.timezone))  # type: ignore[arg-type]
-            return f"{name} · {_('until %(when)s', when=until)}"
-        since = language.short_moment(language.local(self.period.starts_at, g.event.timezone))
-        return f"{name} · {_('from %(when)s', when=since)}"
+        if self.period.starts_at is not None:
+            part = _("from %(when)s", when=_moment(self.period.starts_at))
+        else:
+            part = _("until %(when)s", when=_moment(self.period.ends_at))
+        return f"{name} · {part}"
+
+
+def _moment(at: datetime | None) -> str:
+    return language.short_moment(language.local(at, g.event.timezone)) if at is not None else ""
 
 
 def _places() -> list[Place]:
