@@ -31,6 +31,7 @@ soak: ## set up if needed, then try seats in a thousand orders, 300 messages by 
 	@.ci/setup test
 	@EVENTAPP_SOAK_MESSAGES=300 $(bin)/python -m pytest -q -n 2 tests/flows/test_hand_queue_together.py
 	@EVENTAPP_SOAK_EXAMPLES=500 $(bin)/python -m pytest -q -n 2 tests/flows/test_seat_machine.py
+	@EVENTAPP_SOAK_EXAMPLES=1 $(bin)/python -m pytest -q -n 2 tests/services/test_walk_in.py
 	@EVENTAPP_SOAK_MESSAGES=2000 $(bin)/python -m pytest -q -n 2 tests/jobs/test_killed.py
 
 check: ## format, lint, types, import contracts

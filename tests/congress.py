@@ -1,13 +1,8 @@
-"""A congress with as many rooms and sessions as asked for: for pages that must stay light, and for grids.
+"""A congress with as many rooms and sessions as asked for: for pages that must stay light, and for grids."""
 
-In a process of its own, ``python -m tests.congress SLUG SESSIONS ROOMS START`` adds one to the database of the
-environment; START is in ISO 8601.
-"""
-
-import sys
 from datetime import datetime, timedelta
 
-from eventapp import create_app, services
+from eventapp import services
 from eventapp.db import transactional
 from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import SessionKind, SpeakerRole
@@ -75,13 +70,3 @@ def build(
             add.add_session(event_id, pause)
     services.event.publish(event_id)
     return event_id
-
-
-if __name__ == "__main__":
-    with create_app().app_context():
-        build(
-            sys.argv[1],
-            sessions=int(sys.argv[2]),
-            rooms=int(sys.argv[3]),
-            starts_at=datetime.fromisoformat(sys.argv[4]),
-        )

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventapp import clock, queries, services
+from eventapp.db import transactional
 from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import Role
 from eventapp.services.event import NewEvent
@@ -39,10 +40,11 @@ def account(name: str) -> int:
     return (found or services.account.add(f"{name}@example.org", name=name.capitalize())).id
 
 
+@transactional
 def stage(
     slug: str = "forum", owner: str = "olga", *, capacity: int | None = 50, max_party: int = 5, published: bool = True
 ) -> Staged:
-    """An event of Olga's, open for registration."""
+    """An event of Olga's, open for registration; in one transaction, because most tests begin with it."""
     owner_id = account(owner)
     event = services.event.create(
         NewEvent(

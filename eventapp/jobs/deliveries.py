@@ -15,10 +15,11 @@ from eventapp import clock, config, mail, queries, services
 from eventapp.formats import email
 from eventapp.formats import letter as letters
 from eventapp.jobs import handing_over
-from eventapp.jobs.handing_over import OUTDATED, Begin, Contexts, NotNeeded
+from eventapp.jobs.handing_over import Begin, Contexts, NotNeeded
 from eventapp.language import N_
 from eventapp.mail import Sender
 from eventapp.rules import delivery as rules
+from eventapp.rules.delivery import OUTDATED
 from eventapp.rules.vocabulary import DeliveryChannel
 from eventapp.services.sending import Claim
 

@@ -13,7 +13,6 @@ from eventapp.services.sending import Claim
 
 logger = logging.getLogger(__name__)
 
-OUTDATED = N_("Not sent: when it could leave, it was no longer true.")
 OUR_FAULT = N_("An error in the program; its log has the details.")
 
 Contexts = Callable[[], AbstractContextManager[Any]]

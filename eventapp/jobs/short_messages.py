@@ -12,9 +12,10 @@ from eventapp import clock, config, queries, services, sms
 from eventapp.formats import letter as letters
 from eventapp.formats import short_message
 from eventapp.jobs import handing_over
-from eventapp.jobs.handing_over import OUTDATED, Begin, Contexts, NotNeeded
+from eventapp.jobs.handing_over import Begin, Contexts, NotNeeded
 from eventapp.language import N_
 from eventapp.rules import delivery as rules
+from eventapp.rules.delivery import OUTDATED
 from eventapp.rules.vocabulary import DeliveryChannel
 from eventapp.services.sending import Claim
 from eventapp.sms import Gateway

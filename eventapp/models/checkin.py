@@ -115,6 +115,13 @@ class Scan(Base):
             sqlite_where=text("target_id is not null"),
             postgresql_where=text("target_id is not null"),
         ),
+        Index(
+            "ix_scan_event_id_input_nobody",
+            "event_id",
+            "input",
+            sqlite_where=text("attendee_id is null"),
+            postgresql_where=text("attendee_id is null"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -123,7 +130,8 @@ class Scan(Base):
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"))
-    """Whom the input was read as when it arrived; None if nobody."""
+    """Whom the input was read as when it arrived, or as soon as somebody registered at the door with this code; None
+    if nobody."""
     door: Mapped[str] = mapped_column(String(120), default="")
     input: Mapped[str] = mapped_column(String(200))
     kind: Mapped[ScanKind] = mapped_column(choice(ScanKind))
@@ -147,6 +155,9 @@ class Scan(Base):
     verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
     """Our first answer. Sending the scan again gives it again, whatever has changed since. None where nothing was
     asked (an undo) or nothing is told (a revoked phone)."""
+    later_verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
+    """What we would have answered had the person been known: they registered at the door with a code that another phone
+    had read, and that phone was heard first. It adds up by this one; None: by ``verdict``."""
     moves: Mapped[bool] = mapped_column(default=False)
     """Whether it adds up to an admission: somebody passed (`rules.checkin.Past.moves`), or that is taken back. One that
     was taken back before it arrived never does."""

@@ -156,6 +156,9 @@ class Attendee(MadeUp, SeenAtDoor, Base):
     """How many people without a ticket of their own are expected with this person: a delegation."""
     guardian_name: Mapped[str | None] = mapped_column(String(300))
     guardian_phone: Mapped[str | None] = mapped_column(String(20))
+    is_taken_back: Mapped[bool] = mapped_column(default=False)
+    """Whether this is somebody who registered at the door, and is cancelled because the last scan that counted was
+    taken back; a scan that comes later and counts confirms the place again."""
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
     """When all that is personal in this row was removed; the row stays, for seats, scans and totals."""
 

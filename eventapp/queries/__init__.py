@@ -50,6 +50,7 @@ from eventapp.queries import (
     ticket_type,
     timetable,
     waiting_list,
+    walk_in,
 )
 
 __all__ = [
@@ -102,4 +103,5 @@ __all__ = [
     "ticket_type",
     "timetable",
     "waiting_list",
+    "walk_in",
 ]

@@ -28,6 +28,7 @@ from eventapp.models.ticket import Serial, Ticket
 from eventapp.queries import checkpoint
 from eventapp.rules import checkin as rules
 from eventapp.rules import ticket
+from eventapp.rules.vocabulary import Verdict
 
 
 def _among(column: Any, name: str, many: bool) -> ColumnElement[bool]:
@@ -71,7 +72,14 @@ def _holders(many: bool) -> Select[*tuple[Any, ...]]:
     # Scans of one phone do not wait for each other, only for its undos: so the phone's row is shared among them. People
     # are locked in the order of their numbers, so that no two phones wait for each other. SQLite has one writer anyway.
     return (
-        select(Serial.value, Attendee.id, Attendee.serial, Attendee.status, Attendee.ticket_type_id)
+        select(
+            Serial.value,
+            Attendee.id,
+            Attendee.serial,
+            Attendee.status,
+            Attendee.ticket_type_id,
+            Attendee.is_taken_back,
+        )
         .select_from(Device)
         .join(Serial, Serial.event_id == Device.event_id)
         .join(Attendee, Attendee.id == Serial.attendee_id)
@@ -98,6 +106,7 @@ def _past(many: bool) -> Select[*tuple[Any, ...]]:
         Scan.conflict,
         Scan.moves,
         Scan.set_aside_at,
+        Scan.later_verdict,
     ).where(
         or_(
             and_(
@@ -113,6 +122,13 @@ def _past(many: bool) -> Select[*tuple[Any, ...]]:
 
 _HOLDERS = {many: _holders(many) for many in (False, True)}
 _PAST = {many: _past(many) for many in (False, True)}
+_RESERVED = (
+    select(Serial.value, Serial.attendee_id, Event.unlisted_admission)
+    .join(Event, Event.id == Serial.event_id)
+    .where(Serial.event_id == bindparam("event_id"), Serial.value.in_(bindparam("serials", expanding=True)))
+    .order_by(Serial.value)
+    .with_for_update(read=True, of=Serial)
+)
 _DISPUTES = select(Conflict.scan_id, Conflict.verdict, Conflict.against_scan_id, Conflict.settled_at).where(
     Conflict.scan_id.in_(bindparam("ids", expanding=True))
 )
@@ -134,6 +150,7 @@ class StoredScan:
     past: rules.Past
     attendee_id: int | None
     checkpoint_id: int
+    verdict: Verdict | None
     was_conflict: bool
     moves: bool
 
@@ -186,6 +203,16 @@ def lock_holders(on: Connection, device_id: int, serials: Collection[str]) -> di
     return {}
 
 
+def lock_reserved(on: Connection, event_id: int, serials: Collection[str]) -> dict[str, tuple[int | None, bool]]:
+    """Who has these serials, which nobody had a moment ago (None: they are kept for a phone to give away), and whether
+    the event admits whom no list has.
+
+    They are held until the end of the transaction: whoever registers with one meanwhile waits, and finds our scan.
+    """
+    rows = on.execute(_RESERVED, {"event_id": event_id, "serials": list(serials)})
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def list_targets(
     on: Connection, device_id: int, scan_ids: Collection[str]
 ) -> dict[str, tuple[int | None, str | None, int]]:
@@ -206,11 +233,13 @@ def list_past(
     many = max(map(len, facts.values())) > 1
     if not many:
         facts = {name: values[0] if values else None for name, values in facts.items()}
-    return [StoredScan(_as_past(row), row[8], row[9], row[10], row[11]) for row in on.execute(_PAST[many], facts)]
+    rows = on.execute(_PAST[many], facts)
+    return [StoredScan(_as_past(row), row[8], row[9], row[6], row[10], row[11]) for row in rows]
 
 
 def _as_past(row: Any) -> rules.Past:
-    scan_id, device_id, kind, at, door, told, answer, target_id = row[:8]
+    scan_id, device_id, kind, at, door, told, answered, target_id = row[:8]
+    answer = row[13] or answered
     return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, is_set_aside=row[12] is not None)
 
 

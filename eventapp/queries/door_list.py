@@ -52,6 +52,7 @@ class Listed:
     organization: str | None
     digits: str | None
     photo: PhotoConsent | None
+    town: str | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ _LISTED = (
         Attendee.organization,
         func.substr(Registration.phone, func.length(Registration.phone) - 1),
         Attendee.photo_consent,
+        Attendee.region,
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)

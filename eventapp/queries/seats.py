@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from eventapp.db import db
 from eventapp.models.event import Event
@@ -47,6 +47,11 @@ _TAKEN_BY_AUDIENCE = select(func.coalesce(func.sum(TAKEN), 0)).where(TicketType.
 def load(event: Event) -> Seats:
     """The seats of an event now. Under `queries.event.lock` exact, else a look."""
     return _seats(event.capacity, _rows(event.id))
+
+
+def load_on(on: Connection, event_id: int, capacity: int | None) -> Seats:
+    """The same on a connection without a session."""
+    return _seats(capacity, list(on.execute(_BY_TYPE.where(TicketType.event_id == event_id))))
 
 
 def for_newcomers(event: Event) -> Places:

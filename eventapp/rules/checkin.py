@@ -93,11 +93,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose serial it is. ``serial`` is the one that counts now."""
+    """Whose serial it is. ``serial`` is the one that counts now. ``is_taken_back``: cancelled because the last scan
+    that counted was taken back, so that one which counts confirms the place again."""
 
     serial: str
     status: AttendeeStatus
     ticket_type_id: int
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from eventapp.language import N_
 from eventapp.rules import phones
 from eventapp.rules.vocabulary import DeliveryChannel, DeliveryKind
+
+OUTDATED = N_("Not sent: when it could leave, it was no longer true.")
+"""Why a message was dropped that would have said what is not so any more."""
 
 MUST_HEAR = frozenset(
     {

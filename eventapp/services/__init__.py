@@ -62,6 +62,7 @@ from eventapp.services import (
     timetable,
     unsubscribing,
     waiting_list,
+    walk_in,
 )
 
 __all__ = [
@@ -126,4 +127,5 @@ __all__ = [
     "timetable",
     "unsubscribing",
     "waiting_list",
+    "walk_in",
 ]

@@ -94,6 +94,7 @@ def _hold_known(attendee_id: int) -> Attendee:
 def _move(attendee: Attendee, status: AttendeeStatus) -> None:
     attendee.status, attendee.status_at = status, clock.now()
     attendee.offer_until = attendee.unclaimed_at = None
+    attendee.is_taken_back = False
 
 
 @transactional

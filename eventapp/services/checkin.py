@@ -19,12 +19,15 @@ from eventapp import clock, queries
 from eventapp.db import look, write_directly
 from eventapp.errors import Refused
 from eventapp.models.checkin import Admission, Conflict, Device, Scan
+from eventapp.models.registration import Attendee
 from eventapp.models.version import raise_counters
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.checkin import DoorFacts, StoredScan
 from eventapp.rules import checkin as rules
 from eventapp.rules import names, ticket
-from eventapp.rules.vocabulary import ScanKind, ScanMethod, Verdict
+from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, ScanMethod, Verdict
+from eventapp.services import waiting_list, walk_in
+from eventapp.services.walk_in import Guest, WalkIn
 
 MAX_SCANS = 500
 """How many scans one request may bring."""
@@ -39,6 +42,7 @@ _INSERT_CONFLICTS = insert(Conflict)
 _DROP_CONFLICTS = delete(Conflict).where(
     Conflict.scan_id.in_(bindparam("ids", expanding=True)), Conflict.settled_at.is_(None)
 )
+_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("now"))
 _CONTACT = update(Device).where(Device.id == bindparam("device")).values(last_contact_at=bindparam("now"))
 _HEALTH = _CONTACT.values(health=bindparam("said"))
 
@@ -78,6 +82,8 @@ class NewScan:
     told: Verdict | None = None
     target_id: str | None = None
     reason: str | None = None
+    walk_in: WalkIn | None = None
+    """Who registers with it, for the kind of this name."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def record_scans(
     """Keeps each scan and answers it, in the order given; what cannot be kept is refused and stops no other.
 
     A scan that is kept already gets its first answer again. Refusals: ``checkpoint_missing``, ``scan_target_missing``,
-    ``scan_id_taken``. ``health`` is what the phone says about itself.
+    ``scan_id_taken``, and of a walk-in those of `services.walk_in`. ``health`` is what the phone says about itself.
     """
     now = clock.now()
     if not scans and health is None and not _is_contact_due(phone.facts, now):
@@ -119,14 +125,17 @@ def record_scans(
             door = queries.checkin.get_door(connection, phone.device_id, others | set(door.places))
     arrivals = [_arrival(phone, scan, door, now) for scan in scans]
 
-    def keep(on: Connection) -> list[Answer | Refused]:
+    def keep(on: Connection) -> tuple[list[Answer | Refused], bool]:
         return _keep(on, phone, arrivals, door, now, health)
 
     try:
-        return write_directly(keep)
+        answers, is_seat_free = write_directly(keep)
     except IntegrityError:
         # Another request kept one of these scans in the same moment: now it is there to be seen.
-        return write_directly(keep)
+        answers, is_seat_free = write_directly(keep)
+    if is_seat_free:
+        waiting_list.promote(phone.event_id)
+    return answers
 
 
 def _is_contact_due(door: DoorFacts, now: datetime) -> bool:
@@ -140,6 +149,11 @@ def _arrival(phone: PairedPhone, scan: NewScan, door: DoorFacts, now: datetime) 
         return Refused("checkpoint_missing", field="checkpoint")
     if scan.kind is ScanKind.UNDO and scan.target_id is None:
         return Refused("scan_target_missing", field="target")
+    if scan.kind is ScanKind.WALK_IN:
+        try:
+            scan = replace(scan, walk_in=walk_in.clean(scan.walk_in))
+        except Refused as refused:
+            return refused
     reading = ticket.read(scan.input)
     at, is_clock_wrong = rules.placed(scan.scanned_at, scan.offset_ms, now)
     return _Arrival(
@@ -160,9 +174,16 @@ def _keep(
     door: DoorFacts,
     now: datetime,
     health: dict[str, Any] | None,
-) -> list[Answer | Refused]:
-    """One transaction: looks again under the lock, answers, stores. The event's counter comes last."""
-    book = _open_book(on, phone, [arrival for arrival in arrivals if isinstance(arrival, _Arrival)], door, now)
+) -> tuple[list[Answer | Refused], bool]:
+    """One transaction: looks again under the lock, answers, stores. The event's counter comes last.
+
+    Returns the answers, and whether a seat came free.
+    """
+    made = _register(on, phone, arrivals, now)
+    guests = {scan_id: guest for scan_id, guest in made.items() if isinstance(guest, Guest)}
+    refused = {scan_id: refused for scan_id, refused in made.items() if isinstance(refused, Refused)}
+    arrivals = [refused.get(one.scan.id, one) if isinstance(one, _Arrival) else one for one in arrivals]
+    book = _open_book(on, phone, [one for one in arrivals if isinstance(one, _Arrival)], guests, door, now)
     answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
     gone, found = book.disputes()
     admissions = book.admissions()
@@ -176,19 +197,49 @@ def _keep(
         on.execute(_HEALTH, {"device": phone.device_id, "now": now, "said": health})
     elif _is_contact_due(door, now):
         on.execute(_CONTACT, {"device": phone.device_id, "now": now})
+    if not admissions and not guests:
+        return answers, False
+    # Nothing waits after this: whoever writes an admission holds its person's row, as we do.
+    version = raise_counters(on, phone.event_id)
     if admissions:
-        # Nothing waits after this: whoever writes an admission holds its person's row, as we do.
-        version = raise_counters(on, phone.event_id)
         rows = [{**row, "version": version} for row in admissions]
         on.execute(_SET_ADMISSIONS[on.dialect.name], rows if len(rows) > 1 else rows[0])
-    return answers
+    if guests:
+        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "now": version})
+    unsettled = book.unsettled()
+    return answers, bool(unsettled) and walk_in.follow(on, unsettled, now, version)
 
 
-def _open_book(on: Connection, phone: PairedPhone, arrivals: list[_Arrival], door: DoorFacts, now: datetime) -> "_Book":
+def _register(
+    on: Connection, phone: PairedPhone, arrivals: list[_Arrival | Refused], now: datetime
+) -> dict[str, Guest | Refused]:
+    """Makes the people who register with these scans, by the scan's id: what follows finds them like anybody else."""
+    wanted = [
+        walk_in.Wanted(
+            scan_id=arrival.scan.id,
+            code="".join(arrival.reading) if arrival.reading is not None else arrival.scan.input.strip(),
+            who=arrival.scan.walk_in,
+            is_decided=arrival.scan.told is not None or bool(arrival.scan.reason),
+        )
+        for arrival in arrivals
+        if isinstance(arrival, _Arrival) and arrival.scan.kind is ScanKind.WALK_IN and arrival.scan.walk_in is not None
+    ]
+    return walk_in.register(on, phone, wanted, now) if wanted else {}
+
+
+def _open_book(
+    on: Connection,
+    phone: PairedPhone,
+    arrivals: list[_Arrival],
+    guests: dict[str, Guest],
+    door: DoorFacts,
+    now: datetime,
+) -> "_Book":
     """Locks everybody concerned and reads what is kept about them."""
     ids = [arrival.scan.id for arrival in arrivals]
     serials = {arrival.reading.serial for arrival in arrivals if arrival.reading is not None and arrival.is_genuine}
     checkpoint_ids = {arrival.checkpoint_id for arrival in arrivals}
+    checkpoint_ids.update(*(guest.checkpoint_ids for guest in guests.values()))
     undone = [a.scan.target_id for a in arrivals if a.scan.kind is ScanKind.UNDO and a.scan.target_id is not None]
     targets: dict[str, _Place] = {}
     if undone:
@@ -200,11 +251,28 @@ def _open_book(on: Connection, phone: PairedPhone, arrivals: list[_Arrival], doo
             checkpoint_ids.add(checkpoint_id)
             if serial is not None:
                 serials.add(serial)
+    if not checkpoint_ids <= set(door.places):
         door = replace(door, places=queries.checkin.get_door(on, phone.device_id, checkpoint_ids).places)
-    holders = queries.checkin.lock_holders(on, phone.device_id, serials)
-    people = {attendee_id for attendee_id, _holder in holders.values()}
+    holders, reserved = _lock_holders(on, phone, serials)
+    people = {attendee_id for attendee_id, _holder in holders.values()} | {g.attendee_id for g in guests.values()}
     stored = queries.checkin.list_past(on, [*ids, *undone], people, checkpoint_ids) if ids else []
-    return _Book(on, phone, door, now, holders, targets, stored)
+    return _Book(on, phone, door, now, holders, reserved, guests, targets, stored)
+
+
+def _lock_holders(
+    on: Connection, phone: PairedPhone, serials: set[str]
+) -> tuple[dict[str, tuple[int, rules.Holder]], dict[str, bool]]:
+    """Who has these serials; and those that a phone may have given to somebody of whom it has not told yet, with
+    whether the event admits whom no list has."""
+    holders = queries.checkin.lock_holders(on, phone.device_id, serials)
+    unknown = serials - holders.keys()
+    if not unknown:
+        return holders, {}
+    found = queries.checkin.lock_reserved(on, phone.event_id, unknown)
+    late = {serial for serial, (attendee_id, _is_admitted) in found.items() if attendee_id is not None}
+    if late:  # told of in this very moment
+        holders |= queries.checkin.lock_holders(on, phone.device_id, late)
+    return holders, {serial: is_admitted for serial, (_id, is_admitted) in found.items() if serial not in late}
 
 
 class _Book:
@@ -217,11 +285,14 @@ class _Book:
         door: DoorFacts,
         now: datetime,
         holders: dict[str, tuple[int, rules.Holder]],
+        reserved: dict[str, bool],
+        guests: dict[str, Guest],
         targets: dict[str, _Place],
         stored: list[StoredScan],
     ) -> None:
         self.rows: list[dict[str, Any]] = []
         self._on, self._phone, self._door, self._now, self._holders = on, phone, door, now, holders
+        self._reserved, self._guests = reserved, guests
         self._answers: dict[str, tuple[int, Answer]] = {}
         self._moves: defaultdict[_Place, list[rules.Past]] = defaultdict(list)
         self._own = dict(targets)
@@ -233,13 +304,16 @@ class _Book:
         self._before: dict[_Place, rules.Fold] = {}
         for scan in stored:
             past = scan.past
-            self._answers[past.id] = (past.device_id, Answer(past.answer, scan.was_conflict))
+            self._answers[past.id] = (past.device_id, Answer(scan.verdict, scan.was_conflict))
             is_undo = past.kind is ScanKind.UNDO
             if is_undo and past.device_id == phone.device_id and not past.is_set_aside:
                 self._undone.add(past.target_id or "")
             if scan.moves:
                 nobody = (past.target_id if is_undo else None) or past.id
                 self._moves[(scan.attendee_id or nobody, scan.checkpoint_id)].append(past)
+        for guest in guests.values():
+            for checkpoint_id in guest.checkpoint_ids:  # these added up to nothing of theirs before
+                self._before[(guest.attendee_id, checkpoint_id)] = rules.Fold(rules.State())
 
     def take(self, arrival: _Arrival) -> Answer | Refused:
         """Answers one scan and notes what is to be stored."""
@@ -266,6 +340,9 @@ class _Book:
         owner_id, holder = None, None
         if arrival.reading is not None and arrival.is_genuine:
             owner_id, holder = self._holders.get(arrival.reading.serial, (None, None))
+        guest = self._guests.get(arrival.scan.id)
+        if guest is not None:
+            owner_id, holder = guest.attendee_id, guest.holder
         place = (owner_id or arrival.scan.id, arrival.checkpoint_id)
         # A phone that may only send reports what it decided; what it asks now is kept, but opens nothing.
         is_answered = self._phone.counts and not (self._phone.is_revoked and arrival.scan.told is None)
@@ -295,6 +372,16 @@ class _Book:
         """Answers a question of now by all that is known, a phone's own decision by what came before it."""
         scan, reading = arrival.scan, arrival.reading
         checkpoint = self._door.places[arrival.checkpoint_id]
+        guest = self._guests.get(scan.id)
+        if guest is not None and guest.has_other_code:
+            return Verdict.REVOKED  # what was given away is somebody else's: for a person to look at
+        is_genuine, is_reserved = arrival.is_genuine, False
+        if guest is not None:
+            reading, is_genuine = ticket.Reading(guest.holder.serial, "", ""), True
+        elif holder is None and is_genuine and reading is not None and reading.serial in self._reserved:
+            is_reserved = scan.told is not None or self._reserved[reading.serial]
+        elif holder is not None and holder.is_taken_back and scan.told is not None:
+            holder = replace(holder, status=AttendeeStatus.CONFIRMED)
         if scan.told is None:
             state = self._fold(place).state
         else:
@@ -303,7 +390,7 @@ class _Book:
             state = rules.fold(earlier, checkpoint.policy, checkpoint.periods).state
         question = rules.Question(
             reading=reading,
-            is_genuine=arrival.is_genuine,
+            is_genuine=is_genuine,
             method=scan.method,
             direction=rules.direction(scan.kind),
             at=arrival.at,
@@ -311,7 +398,7 @@ class _Book:
             and reading is not None
             and queries.checkin.is_elsewhere(self._on, self._phone.event_id, reading.short),
         )
-        return rules.decide(question, holder, state, checkpoint)
+        return rules.decide(question, holder, state, checkpoint, has_contact=not is_reserved)
 
     def _add(self, past: rules.Past, place: _Place) -> None:
         """Adds a scan to those of its place, after what these added up to before the first change is kept."""
@@ -322,8 +409,16 @@ class _Book:
     def _fold(self, place: _Place) -> rules.Fold:
         if place not in self._folds:
             checkpoint = self._door.places[place[1]]
-            self._folds[place] = rules.fold(self._moves[place], checkpoint.policy, checkpoint.periods)
+            fold = rules.fold(self._moves[place], checkpoint.policy, checkpoint.periods)
+            self._folds[place] = fold if isinstance(place[0], int) else self._of_nobody(fold, place)
         return self._folds[place]
+
+    def _of_nobody(self, fold: rules.Fold, place: _Place) -> rules.Fold:
+        """Whoever came in and is known to nobody is for a person to look at, until it turns out who it was."""
+        if fold.disputes or fold.state.entered_at is None:
+            return fold
+        entry = next(past for past in self._moves[place] if past.id == place[0])
+        return replace(fold, disputes=(rules.Dispute(entry.id, entry.answer or Verdict.ADMITTED_UNLISTED),))
 
     def _note(
         self, arrival: _Arrival, past: rules.Past, place: _Place | None, answer: Answer, *, moves: bool
@@ -389,6 +484,14 @@ class _Book:
             "verdict": dispute.verdict,
             "found_at": self._now,
         }
+
+    def unsettled(self) -> list[int]:
+        """People whose place may depend on whether any scan counts: new ones, those with nothing left that counts, and
+        those who came back."""
+        new = {guest.attendee_id for guest in self._guests.values()}
+        taken_back = {attendee_id for attendee_id, holder in self._holders.values() if holder.is_taken_back}
+        empty = {place[0] for place in self._before if self._fold(place).state.entered_at is None}
+        return sorted(new | taken_back | {one for one in empty if isinstance(one, int)})
 
     def admissions(self) -> list[dict[str, Any]]:
         """What people's scans add up to now, where that has changed."""

@@ -21,7 +21,7 @@ from eventapp.models.version import EventVersion
 from eventapp.rules import colour, emails, no_show
 from eventapp.rules import event as rules
 from eventapp.rules import move as moves
-from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, Policy, Question, Role, TicketKind
+from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, FullHouse, Policy, Question, Role, TicketKind
 from eventapp.services import audit, mailing, move, release, waiting_list
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
@@ -77,6 +77,8 @@ class RegistrationSettings:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     asked: dict[Question, Asked] = field(default_factory=dict)
+    full_house: FullHouse = FullHouse.ASK
+    """What becomes of people without a ticket when all seats are taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +287,7 @@ def set_registration(event_id: int, settings: RegistrationSettings, *, account_i
         registration_opens_at=settings.opens_at,
         registration_closes_at=settings.closes_at,
         asked={str(question): str(asked) for question, asked in settings.asked.items() if asked is not Asked.OFF},
+        full_house=settings.full_house,
     )
     if changed:
         audit.record(

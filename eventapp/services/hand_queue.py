@@ -8,13 +8,13 @@ from eventapp.language import N_
 from eventapp.models.account import Account
 from eventapp.models.delivery import Delivery
 from eventapp.rules import hand_queue as rules
+from eventapp.rules.delivery import OUTDATED
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind, DeliveryState
 from eventapp.services import attendee, delivery, letter, waiting_list
 
 MOST_DROPPED = 20
 """Messages that are dropped in one transaction: others who want the next one wait a moment, not a second."""
 
-OUTDATED = N_("Not sent: when it could leave, it was no longer true.")
 WRONG_NUMBER = N_("The number is wrong.")
 
 

@@ -37,6 +37,7 @@ class TypeFacts:
     pool_id: int | None = None
     access: TypeAccess = TypeAccess.OPEN
     needs_approval: bool = False
+    is_for_walk_ins: bool = False
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     door_ids: Collection[int] | None = None
@@ -93,6 +94,7 @@ def _describe(ticket_type: TicketType, facts: TypeFacts) -> list[str]:
         pool_id=facts.pool_id,
         access=facts.access,
         needs_approval=facts.needs_approval,
+        is_for_walk_ins=facts.is_for_walk_ins,
         opens_at=facts.opens_at,
         closes_at=facts.closes_at,
     )

@@ -105,6 +105,8 @@ SITE_MAP: dict[str, Right | Door] = {
     "checkin.door.party": Door.DEVICE,
     "checkin.door.undo": Door.DEVICE,
     "checkin.door.leave": Door.DEVICE,
+    "checkin.walk_in.show": Door.DEVICE,
+    "checkin.walk_in.register": Door.DEVICE,
     "api.checkin.scan": Door.DEVICE,
     "api.checkin.sync": Door.DEVICE,
     "account.sign_in": Door.ANYONE,

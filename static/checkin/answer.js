@@ -55,7 +55,7 @@ export function explain(scan, list, { t, language }) {
   const row = list.holderOf(scan);
   const type = list.typeOf(row);
   const about = {
-    name: (row && row.name) || "",
+    name: (row && row.name) || (scan.walk_in && scan.walk_in.name) || "",
     type: type ? picked(type.name, language) : "",
     photo: row && row.photo === false ? t("no photographs") : "",
     line: row && row.line ? lineOf(row.line, t) : "",

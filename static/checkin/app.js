@@ -9,6 +9,8 @@ import { open } from "./store.js";
 import { Sync } from "./sync.js";
 import { checkSigns, read } from "./ticket.js";
 import { byId, View } from "./view.js";
+import { nameless } from "./walk_in.js";
+import { WalkInForm } from "./walk_in_form.js";
 
 const language = document.documentElement.lang;
 const { version, words } = JSON.parse(byId("told").textContent);
@@ -58,6 +60,7 @@ async function main() {
   async function forget() {
     const { event } = list.facts;
     if (!event || !event.forget_at || clock() < Date.parse(event.forget_at)) return;
+    await store.keep(...[...list.scans.values()].filter((scan) => scan.walk_in).map(nameless));
     await store.wipe();
     await store.remember({ ended: true });
     list.load(await store.load());
@@ -103,6 +106,8 @@ async function main() {
     sync.nudge();
   }
 
+  const newcomers = new WalkInForm({ t, list, door, act, answered });
+
   async function take(text, method) {
     if (!isReady()) return;
     answered(await act(() => door.take(text, method)));
@@ -139,6 +144,7 @@ async function main() {
     const place = list.place;
     const { phone, notices = [] } = list.facts;
     const reader = { t, language };
+    if (place) newcomers.update(scan || undefined);
     view.update({
       place: place
         ? [picked(place.name, language), phone.door, phone.direction === "exit" ? t("Way out") : ""]
@@ -172,7 +178,8 @@ async function main() {
   function counted() {
     const place = list.place;
     const known = place && (list.facts.counts || []).find((one) => one.checkpoint === place.id);
-    return known ? { ...known, entered: known.entered + list.uncounted } : null;
+    if (!known) return null;
+    return { ...known, expected: known.expected + list.newcomers, entered: known.entered + list.uncounted };
   }
 
   function partyOf(scan) {

@@ -37,26 +37,71 @@ export class List {
     this.facts = { ...this.facts, ...facts };
     this.doorKey = this.facts.event ? bytes(this.facts.event.door_key) : null;
     for (const row of rows.attendees) {
+      this.forget(row);
       this.bySerial.set(row.serial, row);
       if (row.id) this.byId.set(row.id, row);
       this.people = null;
-    }
-    for (const row of rows.attendees) {
-      // Somebody who gave their place back comes as a serial alone: nobody is found by a name then.
-      for (const [id, one] of row.id ? [] : this.byId) if (one.serial === row.serial) this.byId.delete(id);
     }
     for (const row of rows.admissions) this.admissions.set(`${row.attendee} ${row.checkpoint}`, row);
     for (const scan of scans) this.add(scan);
   }
 
+  /** Somebody who gave their place back comes as a serial alone, and is found by no name then; who registered at this
+   * phone comes with a number. */
+  forget(row) {
+    const known = this.bySerial.get(row.serial);
+    if (!row.id || (known && known.isOwn)) {
+      for (const [id, one] of this.byId) if (one.serial === row.serial) this.byId.delete(id);
+    }
+  }
+
   /** Takes a scan of this phone, or a newer state of it. */
   add(scan) {
-    if (scan.kind === "undo") this.undone.add(scan.target);
+    if (scan.kind === "undo") {
+      this.undone.add(scan.target);
+      this.expect(this.scans.get(scan.target));
+    }
+    this.expect(scan);
     const known = this.scans.has(scan.id);
     this.scans.set(scan.id, scan);
     if (known || !scan.serial) return;
     const others = this.bySerialScanned.get(scan.serial) || [];
     this.bySerialScanned.set(scan.serial, [...others, scan.id]);
+  }
+
+  /** Who registered at this phone is on its list at once; the server's row takes the place of this one. */
+  expect(scan) {
+    if (!scan || !scan.walk_in || !scan.serial) return;
+    const known = this.bySerial.get(scan.serial);
+    if (known && !known.isOwn) return;
+    const { name, town } = scan.walk_in;
+    const row = this.undone.has(scan.id)
+      ? { serial: scan.serial, status: "cancelled", since: scan.scanned_at, isOwn: true }
+      : {
+          serial: scan.serial,
+          status: "confirmed",
+          id: `own ${scan.id}`,
+          type: this.facts.walk_in_type,
+          name,
+          town,
+          isOwn: true,
+        };
+    this.forget(row);
+    this.bySerial.set(scan.serial, row);
+    if (row.id) this.byId.set(row.id, row);
+    this.people = null;
+  }
+
+  /** Codes that this phone may still give to people who register: nobody has them, as far as it knows. */
+  get codes() {
+    const isFree = (serial) => !this.bySerial.has(serial) && !this.bySerialScanned.has(serial);
+    return (this.facts.codes || []).filter((code) => isFree(code.slice(0, 5)));
+  }
+
+  /** How many people registered at this phone of whom the server has not heard yet. */
+  get newcomers() {
+    const own = [...this.scans.values()].filter((scan) => scan.kind === "walk_in" && scan.waiting);
+    return own.filter((scan) => !this.undone.has(scan.id)).length;
   }
 
   /** The checkpoint that this phone is for. */

@@ -115,7 +115,7 @@ class Store {
     await done(transaction);
   }
 
-  /** Forgets everything but the scans that wait: those hold no names, and are lost nowhere. */
+  /** Forgets everything but the scans that wait: they are lost nowhere. Only who registered here is named in one. */
   async wipe() {
     const transaction = this.write(["facts", "attendees", "admissions", "scans"], true);
     for (const name of ["facts", "attendees", "admissions"]) transaction.objectStore(name).clear();

@@ -30,6 +30,7 @@ const SENT = [
   "verdict",
   "target",
   "reason",
+  "walk_in",
 ];
 
 /** A scan as it is sent. One that was asked and got no answer carries no verdict: nobody was told one. */
@@ -109,6 +110,7 @@ export class Sync {
         epoch: from.epoch,
         cursor: from.cursor,
         scans: scans.map(body),
+        codes: this.list.codes.length,
         health: this.health(),
       });
       if (answer === null) {
@@ -151,7 +153,8 @@ export class Sync {
   }
 
   /** What an answer adds to the store. */
-  news({ changes, epoch, cursor, more, phone, counts, server_time: server }, begun) {
+  news(answer, begun) {
+    const { changes, epoch, cursor, more, phone, counts, server_time: server } = answer;
     const { facts } = this.list;
     const begins = changes.whole && Boolean(changes.event);
     const current = facts.list || 0;
@@ -168,6 +171,9 @@ export class Sync {
       ...(coming ? {} : { ...place, list }),
     };
     if (changes.event) learnt.event = changes.event;
+    for (const name of ["places", "walk_in_type"]) if (answer[name] !== undefined) learnt[name] = answer[name];
+    // Codes of another event are no use here.
+    if (answer.codes || epoch !== facts.epoch) learnt.codes = answer.codes || [];
     for (const name of ["checkpoints", "types"]) {
       learnt[name] = changes.whole && begins ? changes[name] : merged(facts[name], changes[name], () => false);
     }
@@ -192,6 +198,7 @@ export class Sync {
       delete scan.waiting;
       if (said.error) states.push({ ...scan, error: said.error.detail });
       else {
+        delete scan.walk_in; // the name has arrived; here it is on the list
         states.push({ ...scan, answer: said.verdict, conflict: said.conflict });
         // The question had reached the server though its answer was too late: there it stands as a refusal.
         const isShown = GREEN.includes(scan.verdict) && !this.list.undone.has(scan.id);

@@ -216,7 +216,8 @@ export class View {
 
   /** Nothing is left to do here. */
   ended(text) {
-    for (const id of ["eye", "start", "read", "answer", "acts", "party", "found"]) byId(id).hidden = true;
+    const parts = ["eye", "start", "read", "answer", "acts", "party", "found", "walk-in-open", "walk-in", "square"];
+    for (const id of parts) byId(id).hidden = true;
     byId("problem").hidden = false;
     byId("problem").textContent = text;
   }

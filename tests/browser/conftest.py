@@ -8,20 +8,24 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from eventapp import config
+from eventapp import config, create_app, queries, services
+from eventapp.db import db
+from tests.browser.line import Line
+from tests.post import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -43,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """A running server, and what `eventapp demo --json` said about it."""
 
@@ -51,18 +55,33 @@ class Site:
     demo: dict[str, Any]
     environ: dict[str, str]
 
+    @cached_property
+    def _app(self) -> Flask:
+        return create_app(config.read(self.environ))
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[None]:
+        """In this block services and queries work on the server's database."""
+        with self._app.app_context():
+            yield
+            db.session.remove()
+
     def command(self, *arguments: str) -> str:
-        """Runs an eventapp command against the server's database."""
+        """Runs an eventapp command against the server's database: what services can do takes a moment by `inside`."""
         command = [sys.executable, "-m", "eventapp", *arguments]
         return subprocess.run(command, env=self.environ, capture_output=True, text=True, check=True).stdout
 
     def sign_in_link(self, who: str) -> str:
         """A fresh one-time link for one of the demo's accounts."""
-        return self.command("user", "link", f"{who}@example.org").strip().splitlines()[-1]
+        with self.inside():
+            account = queries.account.get_by_email(f"{who}@example.org")
+            return f"{self.url}/sign-in/{services.account.make_link(account.id)}"
 
     def pair_link(self, name: str) -> str:
         """The link that prepares a new phone for the demo forum."""
-        return json.loads(self.command("device", "add", "demo-forum", name, "--json"))["pair_url"]
+        with self.inside():
+            event_id = queries.event.get_by_slug("demo-forum").id
+            return f"{self.url}/checkin/pair/{services.device.add(event_id, name).pair_secret}"
 
 
 @pytest.fixture(scope="session")
@@ -76,21 +95,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         stop(server)
 
 
-def seed(folder: Path) -> Site:
-    """A database with the demo, for a server on a free port, which is not running yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def seed(folder: Path, line: Line | None = None) -> Site:
+    """A database with the demo, for a server on a free port, which is not running yet; reached by a line, if any."""
+    port = line.server_port if line else free_port()
+    url = f"http://127.0.0.1:{line.port if line else port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(config.PREFIX)}
     environ = kept | {
         "EVENTAPP_INSTANCE": str(folder),
         "EVENTAPP_MAIL_URL": f"file:{folder / 'mail'}",
+        "EVENTAPP_PUBLIC_URL": url,
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
     demo = [sys.executable, "-m", "eventapp", "demo", "--json"]
     seeded = json.loads(subprocess.run(demo, env=environ, capture_output=True, text=True, check=True).stdout)
-    return Site(f"http://127.0.0.1:{port}", seeded, environ)
+    return Site(url, seeded, environ)
 
 
 def start(site: Site) -> subprocess.Popen[bytes]:

@@ -1,6 +1,6 @@
 """Every page in a real browser: no violation of WCAG that axe-core sees, and nothing wider than the screen.
 
-Each page twice: French, light, at 320 px; English, dark, at 1280 px.
+French, light, at 320 px; English, dark, at 1280 px: pages of guests in both.
 """
 
 import html
@@ -91,16 +91,31 @@ def pages_of_the_desk(page, site):
     return [path for path in seen.values() if path is not None]
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize(("lang", "width", "dark"), LOOKS)
-def test_pages_of_the_organizer(site, open_page, lang, width, dark, part):
-    page = open_page(site.sign_in_link("organizer"), lang=lang, width=width, dark=dark)
-    page.get_by_role("button").last.click()
+@pytest.fixture(scope="session")
+def desk(site, browser):
+    """What `pages_of_the_desk` finds."""
+    page = browser.new_context().new_page()
+    sign_in(page, site)
     paths = pages_of_the_desk(page, site)
-    endpoints = {name for name in SITE_MAP if name.startswith("organizer.")}
-    assert len(paths) >= len(endpoints) / 3, paths
+    page.context.close()
+    return paths
+
+
+def sign_in(page, site):
+    page.goto(site.sign_in_link("organizer"))
+    page.get_by_role("button").last.click()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_pages_of_the_organizer(site, desk, open_page, part):
+    """Each page in one of the looks: the next page, which is built alike, in the other."""
+    assert len(desk) >= len([name for name in SITE_MAP if name.startswith("organizer.")]) / 3, desk
+    pages = [open_page("/", lang=lang, width=width, dark=dark) for lang, width, dark in LOOKS]
+    for page in pages:
+        sign_in(page, site)
     wrong = {}
-    for path in paths[part::PARTS]:
+    for number, path in enumerate(desk[part::PARTS]):
+        page = pages[number % len(LOOKS)]
         page.goto(site.url + path)
         if found := look(page):
             wrong[path] = found

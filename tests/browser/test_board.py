@@ -3,11 +3,11 @@
 import itertools
 import os
 import re
-import subprocess
-import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from tests import congress
 from tests.browser.test_accessibility import look
 
 _numbers = itertools.count(1)
@@ -18,8 +18,8 @@ KEYBOARD = {"lang": "en", "width": 360}
 def board(site, open_page):
     """Opens the timetable of an event of its own with three rooms, signed in as its owner."""
     slug = f"board-{next(_numbers)}-{os.getpid()}"
-    command = [sys.executable, "-m", "tests.congress", slug, "12", "3", "2026-12-18T09:00:00+00:00"]
-    subprocess.run(command, env=site.environ, check=True)
+    with site.inside():
+        congress.build(slug, sessions=12, rooms=3, starts_at=datetime(2026, 12, 18, 9, tzinfo=UTC))
 
     def opener(**look):
         page = open_page(site.sign_in_link("olga"), **look)

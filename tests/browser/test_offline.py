@@ -2,15 +2,16 @@
 
 import contextlib
 import re
-import socket
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Error
 
+from eventapp import queries, services
+from tests import congress
 from tests.browser.conftest import seed, start, stop
+from tests.browser.line import Line
+from tests.post import free_port
 
 ADDRESSES = """async () => {
     const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
@@ -20,35 +21,35 @@ AGE = {"fr": r"^Pas de réseau\s: état de \d{1,2}\sh\s\d\d\.$", "en": r"^No net
 
 
 @pytest.fixture(scope="module")
-def servers():
-    return []
+def line():
+    """Where the server is found, and the line to it."""
+    made = Line(free_port(), free_port())
+    yield made
+    made.cut()
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, servers):
-    """A site of its own, whose server can be stopped: with a congress that began half an hour ago."""
-    made = seed(tmp_path_factory.mktemp("site"))
+def site(tmp_path_factory, line):
+    """A site of its own behind a line that can be cut: with a congress that began half an hour ago."""
+    made = seed(tmp_path_factory.mktemp("site"), line)
     starts_at = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=35)
-    command = [sys.executable, "-m", "tests.congress", "congress", "40", "4", starts_at.isoformat()]
-    subprocess.run(command, env=made.environ, check=True)
-    servers.append(start(made))
+    with made.inside():
+        congress.build("congress", sessions=40, rooms=4, starts_at=starts_at)
+    server = start(made)
     yield made
-    stop(servers.pop())
+    stop(server)
 
 
 @pytest.fixture
-def dead_network(site, servers):
+def dead_network(line):
     """In this block the browser is offline, and there is no server either."""
 
     @contextlib.contextmanager
     def block(page):
         page.context.set_offline(True)
-        stop(servers.pop())
-        try:
+        with line.dead():
             yield
-        finally:
-            servers.append(start(site))
-            page.context.set_offline(False)
+        page.context.set_offline(False)
 
     return block
 
@@ -122,16 +123,12 @@ def test_first_page_is_kept_though_it_came_before_the_worker(open_page, dead_net
         assert page.locator(".s.now").count() == 4
 
 
-def test_network_that_says_nothing_is_given_up_after_a_few_seconds(site, servers, open_page):
+def test_network_that_says_nothing_is_given_up_after_a_few_seconds(line, open_page):
     page = open_page("/e/congress/speakers", lang="en")
     wait_until_kept(page)
-    stop(servers.pop())
-    try:
-        with socket.create_server(("127.0.0.1", int(site.environ["PORT"]))):  # takes every request and never answers
-            page.reload()
-            assert re.match(AGE["en"], age(page))
-    finally:
-        servers.append(start(site))
+    with line.silent():
+        page.reload()
+        assert re.match(AGE["en"], age(page))
 
 
 def test_kept_page_is_in_the_language_that_is_asked_for(open_page, dead_network):
@@ -156,13 +153,9 @@ def test_page_of_one_person_stands_in_for_no_other(site, open_page, dead_network
 def test_page_that_is_gone_is_not_kept_any_longer(site, open_page):
     page = open_page(site.demo["speaker_url"], lang="en")
     wait_until_kept(page)
-    renew = (
-        "from eventapp import create_app, queries, services\n"
-        "with create_app().app_context():\n"
-        f"    speaker = queries.speaker.get_by_secret({site.demo['speaker_url'].rsplit('/', 1)[1]!r})\n"
-        "    services.speaker.renew_link(speaker.event_id, speaker.id)\n"
-    )
-    subprocess.run([sys.executable, "-c", renew], env=site.environ, check=True)
+    with site.inside():
+        speaker = queries.speaker.get_by_secret(site.demo["speaker_url"].rsplit("/", 1)[1])
+        services.speaker.renew_link(speaker.event_id, speaker.id)
     page.reload()
     wait_until(page, lambda: kept(page) == [])
 

@@ -1,23 +1,22 @@
 """The programme and the screen in the hall in a browser: list and grid, choices, passing time, a dead network."""
 
 import itertools
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests import congress
 from tests.browser.test_accessibility import LOOKS, look
 
 ROOMS = 4
 
 
 @pytest.fixture(scope="session")
-def congress(site):
+def begun_at(site):
     """An event with four rooms that began half an hour ago, at a full minute."""
     starts_at = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=35)
-    command = [sys.executable, "-m", "tests.congress", "congress", "40", str(ROOMS), starts_at.isoformat()]
-    subprocess.run(command, env=site.environ, check=True)
+    with site.inside():
+        congress.build("congress", sessions=40, rooms=ROOMS, starts_at=starts_at)
     return starts_at
 
 
@@ -26,7 +25,7 @@ def boxes(page):
     return [card.bounding_box() for card in page.locator("article").all()[: ROOMS + 1]]
 
 
-def test_wide_screen_shows_rooms_beside_each_other_and_a_phone_a_list(congress, open_page):
+def test_wide_screen_shows_rooms_beside_each_other_and_a_phone_a_list(begun_at, open_page):
     wide = boxes(open_page("/e/congress/programme", width=1280, script=False))
     assert len({box["y"] for box in wide[:ROOMS]}) == 1
     assert sorted(box["x"] for box in wide[:ROOMS]) == [box["x"] for box in wide[:ROOMS]]
@@ -36,7 +35,7 @@ def test_wide_screen_shows_rooms_beside_each_other_and_a_phone_a_list(congress, 
     assert all(above["y"] + above["height"] <= below["y"] + 1 for above, below in itertools.pairwise(narrow))
 
 
-def test_no_session_covers_another(congress, open_page):
+def test_no_session_covers_another(begun_at, open_page):
     page = open_page("/e/congress/programme", width=1280)
     all_boxes = [card.bounding_box() for card in page.locator("article").all()]
     for number, one in enumerate(all_boxes):
@@ -49,7 +48,7 @@ def test_no_session_covers_another(congress, open_page):
             )
 
 
-def test_reader_chooses_a_room_and_takes_it_back_without_script(congress, open_page):
+def test_reader_chooses_a_room_and_takes_it_back_without_script(begun_at, open_page):
     page = open_page("/e/congress/programme", lang="en", script=False)
     page.get_by_text("Filter the programme").click()
     page.get_by_role("link", name="Room 2").click()
@@ -58,9 +57,9 @@ def test_reader_chooses_a_room_and_takes_it_back_without_script(congress, open_p
     assert page.locator("article").count() == 41
 
 
-def test_marks_follow_the_clock(congress, open_page):
+def test_marks_follow_the_clock(begun_at, open_page):
     page = open_page("/e/congress/programme", lang="en")
-    page.clock.install(time=congress + timedelta(minutes=10))
+    page.clock.install(time=begun_at + timedelta(minutes=10))
     page.reload()
     assert page.locator(".s.now").count() == ROOMS
     assert page.locator(".live", has_text="Up next").count() == ROOMS
@@ -72,9 +71,9 @@ def test_marks_follow_the_clock(congress, open_page):
     assert page.locator(".live").count() == 0
 
 
-def test_screen_moves_on_by_itself_and_says_how_old_it_is_without_network(congress, open_page):
+def test_screen_moves_on_by_itself_and_says_how_old_it_is_without_network(begun_at, open_page):
     page = open_page("/e/congress/now", lang="en", width=1280)
-    page.clock.install(time=congress + timedelta(minutes=50))
+    page.clock.install(time=begun_at + timedelta(minutes=50))
     page.reload()
     now = page.locator("li.now:visible .title")
     assert now.count() == ROOMS
@@ -90,7 +89,7 @@ def test_screen_moves_on_by_itself_and_says_how_old_it_is_without_network(congre
     page.locator("#age:visible").wait_for(state="detached")
 
 
-def test_screen_fits_what_it_shows_on_screens_that_lie_and_stand(congress, open_page):
+def test_screen_fits_what_it_shows_on_screens_that_lie_and_stand(begun_at, open_page):
     page = open_page("/e/congress/now", width=1280)
     for width, height in ((1280, 720), (1920, 1080), (1080, 1920)):
         page.set_viewport_size({"width": width, "height": height})
@@ -100,14 +99,14 @@ def test_screen_fits_what_it_shows_on_screens_that_lie_and_stand(congress, open_
         assert size >= min(width, height) / 24
 
 
-def test_screen_without_script_refreshes_itself(congress, open_page):
+def test_screen_without_script_refreshes_itself(begun_at, open_page):
     page = open_page("/e/congress/now", lang="fr", script=False)
     assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "30"
     assert page.locator("li.now:visible").count() == ROOMS
 
 
 @pytest.mark.parametrize(("lang", "width", "dark"), LOOKS)
-def test_pages_of_the_day_are_accessible(congress, open_page, lang, width, dark):
+def test_pages_of_the_day_are_accessible(begun_at, open_page, lang, width, dark):
     page = open_page("/e/congress/programme", lang=lang, width=width, dark=dark)
     wrong = {"programme": look(page)}
     page.locator("summary").click()

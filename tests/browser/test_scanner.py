@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
@@ -24,6 +25,20 @@ new Promise(done => {
 })
 """
 """The page is in the hands of the worker that has its files."""
+
+HAS_CODES = """
+() => new Promise(done => {
+  const opened = indexedDB.open("eventapp-checkin");
+  opened.onsuccess = () => {
+    const codes = opened.result.transaction("facts").objectStore("facts").get("codes");
+    codes.onsuccess = () => {
+      opened.result.close();
+      done(Boolean(codes.result && codes.result.length));
+    };
+  };
+})
+"""
+"""Codes to give away lie on its disk."""
 
 FRAME = (640, 480)
 ADMITTED = """
@@ -134,6 +149,34 @@ def test_camera_reads_tickets_without_a_network(browser, site, tmp_path):
         chromium.close()
 
 
+def test_somebody_registers_without_a_network_and_photographs_the_ticket(site, open_page):
+    page = prepared(open_page(site.pair_link("Walk-in"), lang="en"), site)
+    page.wait_for_function(HAS_CODES)
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="On-the-spot registration").click()
+    page.get_by_label("Full name").fill("Nana Sangaré-Dembélé")
+    page.get_by_label("Woman").check()
+    page.get_by_label("18 to 24").check()
+    page.get_by_label("Town or village").fill("Kita")
+    page.get_by_role("button", name="Register and let in").click()
+    expect(page.locator("#answer .name")).to_have_text("Nana Sangaré-Dembélé")
+    expect(page.locator("#square svg")).to_be_visible()
+    [square] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator("#square").screenshot())))
+    short = page.locator("#square-code").inner_text()
+    assert ticket.spoken(ticket.read(square.text).short) == short
+    assert square.text == ticket.link(site.url, square.text.rpartition("/")[2])
+    page.reload()
+    page.locator("#box").fill("sangare")
+    page.locator("#found button").filter(has_text="Kita").click()
+    expect(page.locator("#answer h1")).to_have_text("Already in")
+    page.context.set_offline(False)
+    expect(page.locator("#net")).to_have_text("In contact", timeout=15_000)
+    everybody = json.loads(site.command("export", "attendees", "demo-forum", "--codes", "--format", "json"))
+    [nana] = [one for one in everybody if one["name"] == "Nana Sangaré-Dembélé"]
+    assert (nana["code"], nana["status"]) == (square.text.rpartition("/")[2], "confirmed")
+
+
 @pytest.mark.parametrize(("lang", "width", "dark"), LOOKS)
 def test_scanner_is_accessible(site, open_page, lang, width, dark):
     page = prepared(open_page(site.pair_link(f"Axe scanner {lang}"), lang=lang, width=width, dark=dark), site, lang)
@@ -143,6 +186,7 @@ def test_scanner_is_accessible(site, open_page, lang, width, dark):
         "refused": lambda: type_code(page, "AAAA-AAAA"),
         "let in anyway": lambda: page.locator("#acts summary").click(),
         "found": lambda: page.locator("#box").fill("a b"),
+        "registering": lambda: page.locator("#walk-in-open").click(),
     }.items():
         act()
         page.wait_for_timeout(200)

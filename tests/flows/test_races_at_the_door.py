@@ -15,6 +15,7 @@ from eventapp.models.checkin import Admission, Conflict, Scan
 from eventapp.models.registration import Attendee
 from eventapp.queries.door_list import Cursor
 from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, Verdict
+from eventapp.services.walk_in import WalkIn
 from tests import door, people
 from tests.races import at_once
 
@@ -128,6 +129,24 @@ def test_entry_and_undo_at_once_are_undone(app, forum):
         in_threads(app, [lambda what=what: send(what) for what in (scan, undo)])
         with app.app_context():
             assert door.counts(forum.event_id) == (1, 0, 0)
+
+
+def test_a_code_read_while_its_walk_in_arrives_is_always_that_persons(app, forum):
+    with app.app_context():
+        a, b = phone("A"), phone("B")
+        codes = services.walk_in.reserve(door.paired(a).device_id)[:10]
+    for number, code in enumerate(codes, start=1):
+        walk_in = door.new(code, kind=ScanKind.WALK_IN, walk_in=WalkIn("Awa"), told=Verdict.ADMITTED)
+        entry = door.new(code, told=Verdict.ADMITTED_UNLISTED)
+
+        def send(token, what):
+            with app.app_context():
+                door.record(door.paired(token), what)
+
+        in_threads(app, [lambda by=by, what=what: send(by, what) for by, what in ((a, walk_in), (b, entry))])
+        with app.app_context():
+            assert door.kept(entry.id).attendee_id == door.kept(walk_in.id).attendee_id is not None
+            assert door.counts(forum.event_id)[1] == number
 
 
 def test_entry_and_giving_the_place_back_at_once_do_not_both_happen(app, forum):

@@ -12,6 +12,7 @@ from eventapp.jobs import deliveries, handing_over
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.rules import delivery as rules
+from eventapp.rules.delivery import OUTDATED
 from eventapp.rules.vocabulary import DeliveryKind, TaskKind
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
@@ -73,7 +74,7 @@ def test_message_whose_reason_has_passed_is_not_sent(installed, post):
         services.attendee.cancel(queries.registration.get(ada).attendees[0].id)
     work(installed)
     assert [message["Subject"] for _, message in post.arrived] == ["A place was given back: Trial forum"]
-    assert rows(installed) == [("dropped", 1, handing_over.OUTDATED), ("sent", 1, None)]
+    assert rows(installed) == [("dropped", 1, OUTDATED), ("sent", 1, None)]
 
 
 def test_two_places_given_back_at_once_make_one_message(installed, post):
@@ -166,7 +167,7 @@ def test_reminder_is_not_sent_when_nothing_is_missing_any_longer(installed, post
         services.speaker_answer.decline(forum.event_id, sam.id, None)
     work(installed)
     assert post.arrived == []
-    assert rows(installed)[0][2] == handing_over.OUTDATED
+    assert rows(installed)[0][2] == OUTDATED
 
 
 def test_refusal_for_now_waits_longer_each_time_and_ends(installed, post, time):

@@ -10,6 +10,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.models.delivery import Delivery
 from eventapp.models.registration import Registration
 from eventapp.rules import hand_queue as rules
+from eventapp.rules.delivery import OUTDATED
 from eventapp.rules.vocabulary import DeliveryKind, DeliveryState, Role
 from eventapp.services import hand_queue
 from eventapp.services.event import WaitingSettings
@@ -98,7 +99,7 @@ def test_what_is_no_longer_true_is_dropped_on_the_way(forum, awa):
     gone, true = to_tell(forum), to_tell(forum)
     services.attendee.cancel(queries.registration.list_people(row(gone).registration_id)[0].id)
     assert hand_queue.take_next(forum.event_id, awa) == true
-    assert (row(gone).state, row(gone).last_error) == (DeliveryState.DROPPED, hand_queue.OUTDATED)
+    assert (row(gone).state, row(gone).last_error) == (DeliveryState.DROPPED, OUTDATED)
     assert not hand_queue.take(forum.event_id, gone, awa)
 
 

@@ -280,6 +280,8 @@ def test_first_sync_brings_everything_a_phone_needs(app, forum, phone, ada):
         "timezone": "Africa/Bamako",
         "door_key": key,
         "unlisted_admission": True,
+        "full_house": "ask",
+        "ticket_link": "HTTP://127.0.0.1:8000/T/",
         "forget_at": "2027-01-01T17:00:00Z",
     }
     assert answer["phone"] == {
@@ -288,6 +290,9 @@ def test_first_sync_brings_everything_a_phone_needs(app, forum, phone, ada):
         "door": "A",
         "direction": "entry",
     }
+    assert answer["walk_in_type"] == changes["types"][0]["id"]
+    assert answer["places"] == {"capacity": 50, "taken": 1}
+    assert "codes" not in answer
     assert answer["counts"] == [
         {"checkpoint": changes["checkpoints"][0]["id"], "period": 0, "expected": 1, "entered": 1, "inside": 1}
     ]
@@ -311,11 +316,12 @@ def test_a_phone_gets_no_address_no_whole_number_and_no_answers(app, forum, phon
         services.registration.register(forum.event_id, booking)
     answer = phone.sync()
     (attendee,) = answer["changes"]["attendees"]
-    assert (attendee["organization"], attendee["digits"], attendee["photo"]) == ("Lycée Askia", "45", False)
+    assert (attendee["organization"], attendee["town"]) == ("Lycée Askia", "Kayes")
+    assert (attendee["digits"], attendee["photo"]) == ("45", False)
     # What is drawn at random may hold any four digits.
     del attendee["serial"], answer["changes"]["event"]["door_key"], answer["epoch"]
     text = json.dumps(answer, ensure_ascii=False)
-    for secret in ("example.org", "6501", "7654", "Proviseure", "female", "25-35", "Kayes", "Awa", "school"):
+    for secret in ("example.org", "6501", "7654", "Proviseure", "female", "25-35", "Awa", "school"):
         assert secret not in text
 
 
@@ -468,3 +474,48 @@ def _register_many(event_id, number):
     for n in range(number):
         name = f"{['Fatoumata', 'Oumar', 'Kadiatou', 'Seydou'][n % 4]} {['Sacko', 'Kouyaté', 'Dembélé'][n % 3]} {n}"
         people.register(event_id, name)
+
+
+# People who register at the door
+
+
+AWA = {"name": "Awa Kéïta", "sex": "female", "age_band": "25-35", "town": "Kayes"}
+
+
+def test_phone_that_runs_short_gets_all_its_codes_and_gives_one_away(app, phone):
+    codes = phone.sync(codes=99)["codes"]
+    assert len(codes) == 200
+    assert "codes" not in phone.sync(codes=100)
+    scan = say(codes[0], kind="walk_in", verdict="admitted", walk_in=AWA)
+    answer = phone.sync(scan, codes=0)
+    assert answer["results"] == [{"id": scan["id"], "verdict": "admitted", "conflict": False}]
+    assert set(codes[1:]) < set(answer["codes"])
+    (row,) = answer["changes"]["attendees"]
+    assert (row["serial"], row["name"], row["town"]) == (codes[0][:5], "Awa Kéïta", "Kayes")
+    assert answer["places"] == {"capacity": 50, "taken": 1}
+
+
+def test_phone_that_may_only_send_gets_no_codes(app, forum, phone):
+    with app.app_context():
+        services.device.revoke(forum.event_id, phone.id)
+    assert set(phone.sync(codes=0)) == {"server_time", "results", "revoked"}
+
+
+@pytest.mark.parametrize(
+    ("who", "field"),
+    [
+        (None, "walk_in"),
+        ({}, "walk_in.name"),
+        ({"name": 7}, "walk_in.name"),
+        ({"name": " "}, "walk_in.name"),
+        ({**AWA, "sex": "woman"}, "walk_in.sex"),
+        ({**AWA, "age_band": "30"}, "walk_in.age_band"),
+        ({**AWA, "town": "x" * 201}, "walk_in.town"),
+    ],
+)
+def test_walk_in_that_cannot_be_read_is_named_and_stops_no_other(app, phone, who, field):
+    bad, good = say(kind="walk_in", walk_in=who), say(kind="walk_in", walk_in=AWA)
+    refused, kept = phone.sync(bad, good)["results"]
+    assert (refused["id"], refused["error"]["field"], kept["verdict"]) == (bad["id"], field, "admitted")
+    assert phone.post(SCAN, bad).status_code == 400
+    assert stored(app) == 1

@@ -93,8 +93,8 @@ def test_reminder_goes_once_to_those_who_have_their_letter_and_did_not_answer(ap
         desk.post(f"/organize/forum/invitations/{one}/send")
     assert "Nobody is concerned yet." in desk.get(address).text  # their letters left just now
     time.forward(timedelta(days=3))
-    assert "2 people by e-mail" in plain(desk.get(address))
-    assert "1 person by e-mail" in plain(desk.post(address, data={"days": "4", "look": "1"}))
+    assert "2 messages by e-mail" in plain(desk.get(address))
+    assert "1 message by e-mail" in plain(desk.post(address, data={"days": "4", "look": "1"}))
     assert desk.post(address, data={"days": "no"}).status_code == 422
     for _time in range(2):
         desk.post(address, data={"days": "4"})
@@ -103,7 +103,7 @@ def test_reminder_goes_once_to_those_who_have_their_letter_and_did_not_answer(ap
         ("invitation", "email"),
         ("invitation", "email"),
     ]
-    assert "1 person by e-mail" in plain(desk.get(address))
+    assert "1 message by e-mail" in plain(desk.get(address))
 
 
 def test_letters_are_printed_by_the_worker_and_then_said_to_be_posted(app, desk, forum):

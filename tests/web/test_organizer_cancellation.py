@@ -1,6 +1,7 @@
 """At the desk: cancelling an event and taking that back, and telling people that it moved."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from eventapp.db import db
 from eventapp.language import LocalizedText
 from eventapp.models.delivery import Delivery
 from eventapp.rules.vocabulary import EventState, Role
-from eventapp.services.event import Texts
+from eventapp.services.event import Dates, Texts
 from eventapp.services.programme import SessionFacts
 from tests import people
 
@@ -57,7 +58,7 @@ def plain(answer):
 
 def test_story_of_a_cancellation(app, client, desk, forum):
     page = plain(desk.get("/organize/forum/cancel"))
-    assert "1 person by e-mail 1 person by hand" in page
+    assert "1 message by e-mail 1 message by hand" in page
     assert "We are sorry: the event is cancelled" in page
     assert "Nous sommes désolés" in page
 
@@ -125,9 +126,9 @@ def test_editor_cancels_nothing(app, desk, forum):
 def test_move_is_offered_shown_and_told(app, desk, forum):
     moved(app, forum)
     for page in ("", "texts", "dates"):
-        assert "Tell 2 people" in desk.get(f"/organize/forum/{page}").text
+        assert "Tell them" in desk.get(f"/organize/forum/{page}").text
     page = plain(desk.get("/organize/forum/moved"))
-    assert "1 person by e-mail 1 person by hand" in page
+    assert "1 message by e-mail 1 message by hand" in page
     assert "(time in Bamako), Old station" in page
     for _time in range(2):
         desk.post("/organize/forum/moved", data={"form_id": "a-form-sent-twice"})
@@ -141,6 +142,22 @@ def test_move_may_be_told_to_nobody(app, desk, forum):
     assert desk.post("/organize/forum/moved/keep-quiet").status_code == 303
     assert "there is nothing to tell" in desk.get("/organize/forum/moved").text
     assert "event_moved" not in kinds(app, forum)
+
+
+def test_move_to_another_day_says_that_the_programme_stayed_behind(app, desk, forum):
+    with app.app_context():
+        later = {"starts_at": people.STARTS + timedelta(days=7), "ends_at": people.ENDS + timedelta(days=7)}
+        services.event.set_dates(forum.event_id, Dates(languages=["fr", "en"], timezone="Africa/Bamako", **later))
+    assert "1 session lies on a day on which the event does not take place" in desk.get("/organize/forum/moved").text
+
+
+def test_registration_for_a_cancelled_event_does_not_say_that_all_is_well(app, client, desk, forum):
+    with app.app_context():
+        registration_id = people.register(forum.event_id, "Cheick Koné")
+        secret = services.registration.secret(queries.registration.get(registration_id))
+    assert "<h1>You are registered</h1>" in client.get(f"/r/{secret}?lang=en").text
+    desk.post("/organize/forum/cancel", data=SURE)
+    assert "<h1>Your registration</h1>" in client.get(f"/r/{secret}?lang=en").text
 
 
 def moved(app, forum):

@@ -2,12 +2,15 @@
 
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 
-from eventapp import queries, services
+from eventapp import clock, queries, services
 from eventapp.jobs import print_runs
+from eventapp.language import LocalizedText
 from eventapp.rules.vocabulary import PrintKind, Role
+from eventapp.services.event import Texts
 from tests import people
 
 PRINTING = "/organize/forum/printing"
@@ -61,6 +64,18 @@ def test_file_is_asked_for_watched_fetched_and_thrown_away(app, forum, olga):
     assert "The file is thrown away." in olga.get(f"{answer.location}?lang=en").text
     assert olga.get(f"{answer.location}/file").status_code == 404
     assert "Thrown away" in olga.get(f"{PRINTING}?lang=en").text
+
+
+def test_file_that_was_made_before_the_event_moved_says_so(app, forum, olga, at_noon, monkeypatch):
+    register(app, forum, "Ada Traoré")
+    answer = ask(olga)
+    make(app)
+    assert "changed after this was asked for" not in olga.get(f"{answer.location}?lang=en").text
+    monkeypatch.setattr(clock, "now", lambda: at_noon + timedelta(hours=1))
+    with app.app_context():
+        texts = Texts(title=queries.event.get(forum.event_id).title, venue=LocalizedText(fr="Ancienne gare"))
+        services.event.set_texts(forum.event_id, texts)
+    assert "changed after this was asked for" in olga.get(f"{answer.location}?lang=en").text
 
 
 def test_without_tickets_the_page_says_so(olga):

@@ -674,6 +674,7 @@ def upgrade() -> None:
         sa.Column("companions", sa.Integer(), nullable=False),
         sa.Column("guardian_name", sa.String(length=300), nullable=True),
         sa.Column("guardian_phone", sa.String(length=20), nullable=True),
+        sa.Column("is_taken_back", sa.Boolean(), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -936,6 +937,7 @@ def upgrade() -> None:
         sa.Column("phone_verdict", sa.String(32), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verdict", sa.String(32), nullable=True),
+        sa.Column("later_verdict", sa.String(32), nullable=True),
         sa.Column("moves", sa.Boolean(), nullable=False),
         sa.Column("conflict", sa.Boolean(), nullable=False),
         sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
@@ -951,6 +953,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_scan_checkpoint_id_received_at", ["checkpoint_id", "received_at"], unique=False)
         batch_op.create_index("ix_scan_device_id_received_at", ["device_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_scan_event_id_input_nobody",
+            ["event_id", "input"],
+            unique=False,
+            sqlite_where=sa.text("attendee_id is null"),
+            postgresql_where=sa.text("attendee_id is null"),
+        )
         batch_op.create_index(
             "ix_scan_target_id",
             ["target_id"],
@@ -1423,6 +1432,11 @@ def downgrade() -> None:
             "ix_scan_target_id",
             sqlite_where=sa.text("target_id is not null"),
             postgresql_where=sa.text("target_id is not null"),
+        )
+        batch_op.drop_index(
+            "ix_scan_event_id_input_nobody",
+            sqlite_where=sa.text("attendee_id is null"),
+            postgresql_where=sa.text("attendee_id is null"),
         )
         batch_op.drop_index("ix_scan_device_id_received_at")
         batch_op.drop_index("ix_scan_checkpoint_id_received_at")

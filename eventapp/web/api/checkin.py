@@ -11,15 +11,17 @@ import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta
 
-from eventapp import clock, queries, services
+from eventapp import clock, config, queries, services
 from eventapp.errors import Refused
 from eventapp.language import gettext as _
 from eventapp.queries.account import PairedPhone
 from eventapp.queries.door_list import Changes, Cursor, Entered, Listed
 from eventapp.rules import checkin as rules
-from eventapp.rules import refusals
-from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Verdict
+from eventapp.rules import refusals, ticket, walk_in
+from eventapp.rules.registration import Places
+from eventapp.rules.vocabulary import AgeBand, AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Sex, Verdict
 from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
+from eventapp.services.walk_in import WalkIn
 from eventapp.web import auth, problems
 
 if TYPE_CHECKING:
@@ -43,6 +45,15 @@ Said = bool | int | float | Annotated[str, Meta(max_length=200)] | None
 T = TypeVar("T")
 
 
+class WalkInBody(msgspec.Struct, kw_only=True):
+    """Somebody who registers at the door."""
+
+    name: Annotated[str, Meta(max_length=1_000)]
+    sex: Sex | None = None
+    age_band: AgeBand | None = None
+    town: Annotated[str, Meta(max_length=1_000)] | None = None
+
+
 class ScanBody(msgspec.Struct, kw_only=True):
     """One scan, as a phone sends it; what is missing is the phone's own or the usual. Unknown fields are ignored."""
 
@@ -57,6 +68,7 @@ class ScanBody(msgspec.Struct, kw_only=True):
     seq: Count | None = None
     verdict: Verdict | None = None
     target: UUID | None = None
+    walk_in: WalkInBody | None = None
     reason: Annotated[str, Meta(max_length=300)] | None = None
 
 
@@ -67,6 +79,8 @@ class SyncBody(msgspec.Struct, kw_only=True):
     epoch: Word | None = None
     cursor: Word | Annotated[int, Meta(ge=0)] | None = None
     scans: list[msgspec.Raw] = []
+    codes: Count | None = None
+    """How many codes it holds for people who register at the door; None: it wants none."""
     health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
 
 
@@ -124,7 +138,10 @@ def sync() -> Response:
     results = _take(phone, body.scans, _health(body, now))
     if phone.is_revoked:
         return _json({"server_time": now, "results": results, "revoked": True})
-    return _json({"server_time": now, "results": results, **_news(phone, body.epoch, cursor, now)})
+    news = _news(phone, body.epoch, cursor, now)
+    if body.codes is not None and body.codes < walk_in.FEW:
+        news["codes"] = services.walk_in.reserve(phone.device_id)
+    return _json({"server_time": now, "results": results, **news})
 
 
 def _take(phone: PairedPhone, raws: list[msgspec.Raw], health: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -147,8 +164,8 @@ def _read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
-        place = re.search(r"`\$\.?(.*)`$|required field `(.*)`", text)
-        field = (place.group(1) or place.group(2) or "") if place else ""
+        place, missing = re.search(r"`\$\.?([^`]*)`$", text), re.search(r"required field `([^`]*)`", text)
+        field = ".".join(found[1] for found in (place, missing) if found is not None and found[1])
         raise BadBody(field, text.partition(" - at ")[0]) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadBody("", str(error)) from error
@@ -172,6 +189,7 @@ def _new_scan(body: ScanBody) -> NewScan:
         scanned_at = (body.scanned_at or clock.now()).astimezone(UTC)
     except OverflowError as error:
         raise BadBody("scanned_at", str(error)) from error
+    who = body.walk_in
     return NewScan(
         id=str(body.id),
         input=body.input,
@@ -185,6 +203,7 @@ def _new_scan(body: ScanBody) -> NewScan:
         told=body.verdict,
         target_id=str(body.target) if body.target else None,
         reason=body.reason,
+        walk_in=WalkIn(who.name, who.sex, who.age_band, who.town) if who is not None else None,
     )
 
 
@@ -225,6 +244,7 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     current = queries.door_list.epoch(desk.event)
     since = cursor if epoch == current else None
     changes = queries.door_list.list_changes(phone.event_id, since)
+    house = queries.walk_in.get_house(desk.event)
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     expected = [one.attendee_id for one in changes.people if one.status is AttendeeStatus.CONFIRMED]
@@ -240,8 +260,14 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
             "door": desk.device.door,
             "direction": desk.device.direction,
         },
+        "walk_in_type": house.ticket_type_id,
+        "places": _places(house.places),
         "counts": [_counts(counts) for counts in queries.head_count.list_counts(phone.event_id, checkpoints, now)],
     }
+
+
+def _places(places: Places | None) -> dict[str, int | None] | None:
+    return None if places is None else {"capacity": places.capacity, "taken": places.taken}
 
 
 def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
@@ -270,6 +296,8 @@ def _event(event: "Event") -> dict[str, Any]:
         "timezone": event.timezone,
         "door_key": event.door_key.hex(),
         "unlisted_admission": event.unlisted_admission,
+        "full_house": event.full_house,
+        "ticket_link": ticket.link(config.current().public_url, ""),
         "forget_at": rules.forget_at(event.ends_at or event.starts_at),
     }
 
@@ -308,6 +336,8 @@ def _attendee(listed: Listed, lines: dict[int, tuple[int, int]]) -> dict[str, An
     }
     if listed.organization:
         found["organization"] = listed.organization
+    if listed.town:
+        found["town"] = listed.town
     if listed.digits:
         found["digits"] = listed.digits
     if listed.photo is PhotoConsent.NO:

@@ -24,6 +24,7 @@ from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
+from eventapp.web.checkin import walk_in
 
 bp = Blueprint("door", __name__)
 
@@ -110,6 +111,8 @@ def _page(
             last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
+            square=walk_in.square(answered) if answered else None,
+            is_walk_in_offered=walk_in.is_offered(desk),
         ),
         status,
     )
@@ -300,16 +303,22 @@ def title(answered: Answered) -> str:
     """The headline of an answer in the reader's language."""
     if answered.is_undone:
         return _("Taken back")
-    if answered.scan.kind is ScanKind.LET_IN:
+    if _is_by_hand(answered):
         return _("Let in all the same")
     return _(TITLES[answered.scan.verdict or Verdict.UNKNOWN])
+
+
+def _is_by_hand(answered: Answered) -> bool:
+    """Whether somebody came in whatever the answer was: with a reason, or as a walk-in whom the rules keep out."""
+    kind, verdict = answered.scan.kind, answered.scan.verdict
+    return kind is ScanKind.LET_IN or (kind is ScanKind.WALK_IN and verdict not in GREEN)
 
 
 def words(answered: Answered, desk: Desk) -> Words:
     """The answer to a scan in the reader's language: the headline, why, and what to do next."""
     if answered.is_undone:
         why, next_step = _("This entry does not count any more."), ""
-    elif answered.scan.kind is ScanKind.LET_IN:
+    elif _is_by_hand(answered):
         why, next_step = _("Against the answer; the organizer sees it.") if answered.scan.conflict else "", ""
     else:
         why, next_step = _explained(answered, desk)

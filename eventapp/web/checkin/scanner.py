@@ -13,6 +13,7 @@ from eventapp import config, language
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.web import headers, static
+from eventapp.web.checkin import walk_in
 
 bp = Blueprint("scanner", __name__)
 
@@ -24,6 +25,9 @@ WORDS = (
     N_("A newer ticket exists."),
     N_("A sign is wrong or missing: eight signs, such as %(code)s."),
     N_("Against the answer; the organizer sees it."),
+    N_("All seats are taken: nobody else is registered."),
+    N_("All seats are taken: to the help desk, which decides."),
+    N_("All seats are taken; people are let in all the same, and the organizer sees it."),
     N_("Already in"),
     N_("Another entrance"),
     N_("Another event"),
@@ -37,10 +41,12 @@ WORDS = (
     N_("Cancelled"),
     N_("Entry to check"),
     N_("Fetching the list…"),
+    N_("Free places: %(n)s."),
     N_("Goodbye"),
     N_("In contact"),
     N_("Invited, has not answered yet."),
     N_("Known to the team"),
+    N_("Let in without registering"),
     N_("Let in"),
     N_("Let in all the same"),
     N_("Let in anyway"),
@@ -57,15 +63,19 @@ WORDS = (
     N_("On the waiting list."),
     N_("Opens: %(when)s."),
     N_("Paper ticket"),
+    N_("Please say in a few words why."),
     N_("Please wait, or let in anyway"),
+    N_("Please write the name, as it should stand on the ticket."),
     N_("Read it again"),
     N_("Read it again, or to the help desk"),
     N_("Read the code again"),
+    N_("Register and let in"),
     N_("Sheet %(sheet)s, line %(line)s"),
     N_("Take this back"),
     N_("Taken back"),
     N_("The browser does not let this page use the camera: allow it in the browser’s settings, or type the code."),
     N_("The camera cannot be used: type the code."),
+    N_("The help desk agrees: register"),
     N_("The place was given back or cancelled on %(day)s."),
     N_("The scanner cannot start here (%(reason)s). Use the page without it."),
     N_("The ticket is genuine, but not on the list yet."),
@@ -105,7 +115,12 @@ def show() -> str:
     """The page. Whether this phone is prepared shows when it asks for its list."""
     headers.allow_wasm()
     words = {text: said for text in WORDS if (said := _(text)) != text}
-    return render_template("checkin/scanner_show.html", told={"version": static.tree_digest(), "words": words})
+    return render_template(
+        "checkin/scanner_show.html",
+        told={"version": static.tree_digest(), "words": words},
+        sexes=walk_in.sexes(),
+        ages=walk_in.ages(),
+    )
 
 
 @bp.get("/sw.js")

@@ -11,6 +11,7 @@ from eventapp.language import gettext as _
 from eventapp.language import ngettext
 from eventapp.queries.addressee import Addressee
 from eventapp.rules import move as rules
+from eventapp.rules import programme
 from eventapp.rules.vocabulary import DeliveryKind
 from eventapp.web.forms import FormIdField, StaffForm
 from eventapp.web.organizer import frame, message_preview
@@ -65,9 +66,16 @@ def show(slug: str) -> Answer:
         form,
         before=rules.known(found.move) if found else None,
         number=len(people),
+        sessions_outside=_count_sessions_outside(),
         ways=services.delivery.count_ways(g.event.id, DeliveryKind.EVENT_MOVED, people),
         preview=message_preview.of(people, DeliveryKind.EVENT_MOVED, known=rules.known(found.move) if found else None),
     )
+
+
+def _count_sessions_outside() -> int:
+    sessions = queries.programme.list_sessions(g.event.id)
+    when = (g.event.starts_at, g.event.ends_at, g.event.timezone)
+    return sum(programme.is_outside(session, *when) for session in sessions)
 
 
 @bp.post("/<slug>/moved/keep-quiet")

@@ -11,7 +11,7 @@ from eventapp.language import gettext as _
 from eventapp.rules import colour as colours
 from eventapp.rules import event as rules
 from eventapp.rules import no_show, overbooking, questions
-from eventapp.rules.vocabulary import Asked, Question
+from eventapp.rules.vocabulary import Asked, FullHouse, Question
 from eventapp.services.event import Dates, RegistrationSettings, Texts, WaitingSettings
 from eventapp.web.forms import ChoiceField, CountField, InstantField, LineField, LocalizedField, StaffForm
 from eventapp.web.organizer import frame, move, words
@@ -68,6 +68,10 @@ class RegistrationForm(StaffForm):
         N_("Seats"), description=N_("Left empty, there is no limit. New seats go to those who wait first.")
     )
     max_party = CountField(N_("People on one registration, at most"), least=1, most=100)
+    full_house = ChoiceField(
+        N_("When all seats are taken, people without a ticket at the entrance"),
+        description=N_("Set it beforehand: the phones decide by it without a network."),
+    )
     opens_at = InstantField(N_("Registration opens"), description=N_("Left empty: as soon as the event is published."))
     closes_at = InstantField(N_("Registration closes"), description=N_("Left empty: at the end of the event."))
     organization = ChoiceField(questions.LABELS[Question.ORGANIZATION])
@@ -185,18 +189,21 @@ def registration(slug: str) -> Answer:
     form = RegistrationForm(
         capacity=event.capacity,
         max_party=event.max_party,
+        full_house=event.full_house.value,
         opens_at=event.registration_opens_at,
         closes_at=event.registration_closes_at,
         **{question.value: asked.get(question, Asked.OFF) for question in Question},
     )
     for question in Question:
         form[question.value].choices = [(need.value, words.word(need)) for need in questions.may_be(question)]
+    form.full_house.choices = words.choices(FullHouse)
     form.opens_at.zone = form.closes_at.zone = event.timezone
 
     def change() -> None:
         given = RegistrationSettings(
             capacity=form.capacity.data,
             max_party=form.max_party.data or 1,
+            full_house=FullHouse(form.full_house.data),
             opens_at=form.opens_at.data,
             closes_at=form.closes_at.data,
             asked={question: Asked(form[question.value].data) for question in Question},

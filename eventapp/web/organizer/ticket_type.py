@@ -47,6 +47,10 @@ class TypeForm(StaffForm):
         N_("The team decides on each registration"),
         description=N_("Nobody has a seat before; “To decide” in the menu lists who waits for an answer."),
     )
+    is_for_walk_ins = BooleanField(
+        N_("Who registers at the entrance gets this category"),
+        description=N_("If none is ticked it is the first public one; of several, the first."),
+    )
     capacity = CountField(N_("Seats"), description=N_("Left empty, only the seats of the event count."))
     pool_id = ChoiceField(N_("Shared seats"), description=N_("Seats that several categories share."))
     opens_at = InstantField(N_("Opens"), description=N_("Within the time in which people can register at all."))
@@ -136,6 +140,7 @@ def _facts(form: TypeForm) -> TypeFacts:
         kind=TicketKind(form.kind.data),
         access=TypeAccess(form.access.data),
         needs_approval=form.needs_approval.data,
+        is_for_walk_ins=form.is_for_walk_ins.data,
         capacity=form.capacity.data,
         pool_id=int(form.pool_id.data) if form.pool_id.data else None,
         opens_at=form.opens_at.data,

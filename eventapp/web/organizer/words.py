@@ -23,6 +23,7 @@ from eventapp.rules.vocabulary import (
     DeliveryState,
     Direction,
     Fill,
+    FullHouse,
     HostRole,
     Initials,
     InvitationAnswer,
@@ -116,6 +117,11 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         Channel.WALK_IN: N_("on the spot"),
         Channel.IMPORT: N_("from a list"),
         Channel.INVITATION: N_("on an invitation"),
+    },
+    FullHouse: {
+        FullHouse.ASK: N_("go to the help desk, which decides"),
+        FullHouse.REFUSE: N_("are not let in"),
+        FullHouse.ADMIT: N_("are let in all the same"),
     },
     TypeAccess: {
         TypeAccess.OPEN: N_("Everybody, on the form"),
