@@ -11,7 +11,7 @@ from typing import Any
 
 from eventapp import clock, queries, services
 from eventapp.errors import Refused
-from eventapp.jobs import letter_sheets, ticket_sheets
+from eventapp.jobs import letter_sheets, paper_sheets, ticket_sheets
 from eventapp.language import N_
 from eventapp.rules import refusals
 from eventapp.rules.vocabulary import PrintKind
@@ -28,6 +28,8 @@ Tell = Callable[[int, int], None]
 MAKERS: dict[PrintKind, Callable[[Contexts, Claim, Tell], bytes]] = {
     PrintKind.TICKETS: ticket_sheets.make,
     PrintKind.LETTERS: letter_sheets.make,
+    PrintKind.DOOR_LIST: paper_sheets.make_door_list,
+    PrintKind.ATTENDANCE_SHEET: paper_sheets.make_sheets,
 }
 """Who makes the file of a run, by its kind. A maker may raise `Refused` with a sentence that needs no facts."""
 

@@ -252,6 +252,18 @@ SENTENCES: dict[str, str] = {
     "list_changed": N_("Something has changed since you looked. Please look again at what the import would do."),
     # Printing
     "print_nobody": N_("Nobody has such a ticket, so there is nothing to print."),
+    # Lists on paper
+    "paper_nobody": N_("Nobody has a confirmed place yet, so there is nobody to list."),
+    "paper_nobody_new": N_("Nobody has come since this list was made, so there is nobody to add."),
+    "paper_list_old": N_("There is a newer list. People are added to the latest one only."),
+    "paper_rows_missing": N_("Please write the numbers of the rows, such as 12 13 17-22."),
+    "paper_rows_unreadable": N_("“%(part)s” is no number of a row. Please write them like this: 12 13 17-22."),
+    "paper_rows_many": N_("Please enter at most %(most)s rows at once."),
+    "paper_rows_unknown": N_("This list has no such row. It ends with number %(last)s."),
+    "paper_place_missing": N_("Please choose an entrance and a part of the day."),
+    "paper_time_missing": N_("Please say when these people came: this entrance has no time of its own."),
+    "paper_time_outside": N_("This time lies outside the part of the day that you chose."),
+    "paper_time_ahead": N_("This lies ahead: nobody can have come yet."),
     # Mailings
     "chosen_unknown": N_("One of the choices is no longer there. Please look at them again."),
     "chosen_unconfirmed": N_("Reminders and thank-yous go to people with a confirmed place only."),

@@ -440,6 +440,20 @@ class PrintKind(StrEnum):
     TICKETS = "tickets"
     LETTERS = "letters"
     """Letters to invitees."""
+    DOOR_LIST = "door_list"
+    """A numbered list, to be ticked at a door."""
+    ATTENDANCE_SHEET = "attendance_sheet"
+    """The same rows, to be signed."""
+
+
+class Initials(StrEnum):
+    """The part of a list that one table at a door has: names that begin with these letters."""
+
+    A_TO_F = "a-f"
+    G_TO_M = "g-m"
+    N_TO_S = "n-s"
+    T_TO_Z = "t-z"
+    """And names in other scripts."""
 
 
 class TicketPaper(StrEnum):

@@ -181,17 +181,22 @@ def redeem(secret: str) -> str:
 @transactional
 def open_for_account(account_id: int, event_id: int) -> str:
     """The token for a staff member who checks people in on this browser. Raises NotAllowed without that right."""
-    return open_token(_of_account(account_id, event_id).id, clock.now())
+    return open_token(of_account(account_id, event_id).id, clock.now())
 
 
 @transactional
 def ready_for_account(account_id: int, event_id: int) -> int:
     """The id of the phone under which a staff member checks people in from the desk, made if there is none. Raises
     NotAllowed without that right."""
-    return _of_account(account_id, event_id).id
+    return of_account(account_id, event_id).id
 
 
-def _of_account(account_id: int, event_id: int) -> Device:
+@transactional
+def of_account(account_id: int, event_id: int) -> Device:
+    """The phone row under which a staff member checks people in, made when there is none.
+
+    Raises NotAllowed without that right, and Refused with ``checkpoint_missing`` for an event without an entrance.
+    """
     account = queries.account.get(account_id)
     role = queries.account.find_role(account_id, event_id)
     if not may(role, Right.CHECK_IN, is_admin=account.is_admin):

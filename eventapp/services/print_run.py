@@ -46,6 +46,8 @@ class Claim:
 COUNTS: dict[PrintKind, Callable[[int, dict[str, Any]], int]] = {
     PrintKind.TICKETS: queries.print_run.count_tickets,
     PrintKind.LETTERS: queries.invitation.count_to_print,
+    PrintKind.DOOR_LIST: queries.paper_list.count_numbers,
+    PrintKind.ATTENDANCE_SHEET: queries.paper_list.count_numbers,
 }
 """How many people of an event a run with such options prints; who makes the file stands in `jobs.print_runs`."""
 

@@ -59,8 +59,9 @@ const NEXT = {
  * @param {object} scan a scan of this phone
  * @param {object} list
  * @param {{t: Function, language: string}} reader
- * @returns {{tone, title, name, courtesy, companions, type, photo, note, protocol, why, next, isUndone}} courtesy: how a
- *   personality is addressed; note: what the team wrote down for the door; protocol: who wants to hear of the arrival
+ * @returns {{tone, title, name, courtesy, companions, type, photo, note, protocol, line, why, next, isUndone}} courtesy: how
+ *   a personality is addressed; note: what the team wrote down for the door; protocol: who wants to hear of the arrival;
+ *   line: where they sign on paper
  */
 export function explain(scan, list, { t, language }) {
   const row = list.holderOf(scan);
@@ -76,6 +77,7 @@ export function explain(scan, list, { t, language }) {
     protocol: row && row.personality ? t("To the protocol desk") : "",
     type: type ? picked(type.name, language) : "",
     photo: row && row.photo === false ? t("no photographs") : "",
+    line: row && row.line ? lineOf(row.line, t) : "",
   };
   if (list.undone.has(scan.id)) {
     return {
@@ -160,6 +162,12 @@ function otherDoor(row, place, list, { t, language }) {
     .map((one) => picked(one.name, language));
   if (!names.length) return t("No seat in this session.");
   return t("No seat in this session, but in: %(names)s.", { names: names.join(", ") });
+}
+
+/** Where somebody signs: "4/12" is the twelfth line of the fourth attendance sheet. */
+function lineOf(text, t) {
+  const [sheet, line] = text.split("/");
+  return t("Sheet %(sheet)s, line %(line)s", { sheet, line });
 }
 
 /** Making one takes as long as all the rest of an answer: each is made once. */

@@ -96,6 +96,7 @@ export class View {
       line(about),
       line(answer.note, "note"),
       line(answer.protocol, "protocol"),
+      line(answer.line),
       line(answer.why),
       line(answer.next, "next"),
     ];

@@ -41,6 +41,7 @@ from eventapp.services.crew import CrewFacts
 from eventapp.services.event import RegistrationSettings
 from eventapp.services.invitation_code import CodeFacts
 from eventapp.services.mailing import MailingFacts
+from eventapp.services.paper_entry import Wanted
 from eventapp.services.personality import DoorFacts
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.registration import Person
@@ -121,6 +122,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             for person in queries.registration.list_people(registered):
                 services.session_seat.choose(registered, {person.id: [session_id]}, [session_id])
     run_id = printed(event_id, size)
+    paper = on_paper(event_id, size, by=staged.owner_id)
     entrance = queries.checkpoint.list_of_event(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
     phone = queries.account.find_paired_phone(services.device.open_sign_in(device.device_id), clock.now())
@@ -160,6 +162,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "speaker_secret": people.speaker_secret(event_id, speakers[0]),
             **own,
             **places,
+            **paper,
             "speaker_task": own["task_id"],
             "question": question,
             "run_id": run_id,
@@ -240,6 +243,19 @@ def printed(event_id: int, size: int) -> int:
         assert claim is not None
         services.print_run.finish(claim, f"%PDF {event_id} {number}".encode())
     return runs[0]
+
+
+def on_paper(event_id: int, size: int, *, by: int) -> dict[str, int]:
+    """``size`` lists on paper, each with rows that were entered; returns the ids of the first list and entry."""
+    entrance = queries.checkpoint.list_of_event(event_id)[0].id
+    lists, entries = [], []
+    for number in range(1, size + 1):
+        form_id = f"paper-{number}"
+        lists.append(services.paper_list.make(event_id, form_id=form_id, by=by).id)
+    for number in range(1, size + 1):
+        wanted = Wanted(rows=f"1-{number}", checkpoint_id=entrance, period=0, at=clock.now() - timedelta(hours=1))
+        entries.append(services.paper_entry.enter(event_id, lists[0], wanted, form_id=f"entry-{number}", by=by))
+    return {"list_id": lists[0], "entry_id": entries[0]}
 
 
 def mailings(event_id: int, size: int) -> int:

@@ -862,11 +862,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consent_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "paper_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("placeholder", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_paper_entry_checkpoint_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_paper_entry_device_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_paper_entry_event_id")),
+        sa.ForeignKeyConstraint(["list_id"], ["paper_list.id"], name=op.f("fk_paper_entry_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_entry")),
+        sa.UniqueConstraint("event_id", "form_id", name=op.f("uq_paper_entry_event_id_form_id")),
+    )
+    with op.batch_alter_table("paper_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_entry_checkpoint_id_at", ["checkpoint_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_entry_list_id"), ["list_id"], unique=False)
+
+    op.create_table(
         "paper_row",
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("attendee_id", sa.Integer(), nullable=False),
         sa.Column("supplement", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_paper_row_attendee_id")),
         sa.ForeignKeyConstraint(["list_id"], ["paper_list.id"], name=op.f("fk_paper_row_list_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("list_id", "number", name=op.f("pk_paper_row")),
@@ -1184,6 +1209,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_speaker_id"), ["speaker_id"], unique=False)
 
     op.create_table(
+        "paper_mark",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("scan_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_paper_mark_attendee_id")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["paper_entry.id"], name=op.f("fk_paper_mark_entry_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id", "number"], ["paper_row.list_id", "paper_row.number"], name=op.f("fk_paper_mark_list_id_number")
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "number", name=op.f("pk_paper_mark")),
+    )
+    with op.batch_alter_table("paper_mark", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_mark_attendee_id", ["attendee_id"], unique=False)
+        batch_op.create_index("ix_paper_mark_list_id_number", ["list_id", "number"], unique=False)
+        batch_op.create_index("ix_paper_mark_scan_id", ["scan_id"], unique=False)
+
+    op.create_table(
         "session_speaker",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("speaker_id", sa.Integer(), nullable=False),
@@ -1322,6 +1368,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_speaker_event_id"))
 
     op.drop_table("session_speaker")
+    with op.batch_alter_table("paper_mark", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_mark_scan_id")
+        batch_op.drop_index("ix_paper_mark_list_id_number")
+        batch_op.drop_index("ix_paper_mark_attendee_id")
+
+    op.drop_table("paper_mark")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_speaker_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_registration_id"))
@@ -1400,6 +1452,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_row_attendee_id")
 
     op.drop_table("paper_row")
+    with op.batch_alter_table("paper_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_entry_list_id"))
+        batch_op.drop_index("ix_paper_entry_checkpoint_id_at")
+
+    op.drop_table("paper_entry")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_event_id"))
         batch_op.drop_index("ix_consent_attendee_id_purpose")

@@ -180,9 +180,11 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     house = queries.walk_in.get_house(desk.event)
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
+    expected = [one.attendee_id for one in changes.people if one.status is AttendeeStatus.CONFIRMED]
+    lines = queries.paper_list.list_places(phone.event_id, expected)
     return {
         "changes": {
-            **_changes(phone.event_id, changes),
+            **_changes(phone.event_id, changes, lines),
             "notices": [_notice(notice, now) for notice in notices],
         },
         "checkpoint_ids": [checkpoint.id for checkpoint in checkpoints],
@@ -212,12 +214,12 @@ def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
     return {"checkpoint": counts.checkpoint_id, **{k: v for k, v in asdict(counts).items() if k != "checkpoint_id"}}
 
 
-def _changes(event_id: int, changes: Changes) -> dict[str, Any]:
+def _changes(event_id: int, changes: Changes, lines: dict[int, tuple[int, int]]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "whole": changes.is_whole,
         "checkpoints": place.checkpoints(event_id, changes.checkpoints),
         "types": [_type(ticket_type) for ticket_type in changes.types],
-        "attendees": [_attendee(listed) for listed in changes.people],
+        "attendees": [_attendee(listed, lines) for listed in changes.people],
         "admissions": [_admission(entered) for entered in changes.admissions],
     }
     if changes.event is not None:
@@ -246,7 +248,7 @@ def _type(ticket_type: "TicketType") -> dict[str, Any]:
     return {"id": ticket_type.id, "name": ticket_type.name, "colour": ticket_type.colour}
 
 
-def _attendee(listed: Listed) -> dict[str, Any]:
+def _attendee(listed: Listed, lines: dict[int, tuple[int, int]]) -> dict[str, Any]:
     """One serial: with a name only where somebody may still come with it; no address, no whole number, no answers."""
     if listed.status is None:
         return {"serial": listed.serial, "status": "revoked"}
@@ -279,6 +281,8 @@ def _attendee(listed: Listed) -> dict[str, Any]:
         found |= {
             name: said for name, said in (("title", listed.courtesy_title), ("function", listed.function)) if said
         }
+    if listed.attendee_id in lines:
+        found["line"] = "{}/{}".format(*lines[listed.attendee_id])
     return found
 
 

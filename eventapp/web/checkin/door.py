@@ -119,6 +119,7 @@ def page(
             words=words(answered, desk) if answered else None,
             party=_party(answered, desk) if answered else [],
             standing=queries.personality.get_standing(person.id, desk.checkpoint.id) if person else None,
+            line=_line(answered),
             last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
@@ -135,6 +136,14 @@ def _answered(phone: PairedPhone, scan_id: str | None) -> Answered | None:
         return own_scan(phone, scan_id or "")
     except NotFound:
         return None  # an old address: the entrance is what matters
+
+
+def _line(answered: Answered | None) -> tuple[int, int] | None:
+    """Sheet and line of the attendance sheets on which somebody signs, if they stand there."""
+    person = answered.attendee if answered is not None else None
+    if answered is None or person is None or person.status is not AttendeeStatus.CONFIRMED:
+        return None
+    return queries.paper_list.list_places(answered.scan.event_id, [person.id]).get(person.id)
 
 
 def own_scan(phone: PairedPhone, scan_id: str) -> Answered:

@@ -131,6 +131,7 @@ WORDS = (
     N_("Screen"),
     N_("Set at %(when)s at the desk."),
     N_("Set at %(when)s by %(phone)s."),
+    N_("Sheet %(sheet)s, line %(line)s"),
     N_("Sound and vibration"),
     N_("Stay open longer"),
     N_("Stay open"),

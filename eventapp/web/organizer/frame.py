@@ -58,6 +58,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         N_("On the day"),
         (
             ("organizer.print_run.index", N_("Printing"), Right.EDIT_REGISTRATIONS),
+            ("organizer.paper_list.index", N_("Lists on paper"), Right.EDIT_REGISTRATIONS),
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
             ("checkin.door.open_", N_("Welcome desk"), Right.CHECK_IN),
             ("organizer.personality.index", N_("Expected guests"), Right.SEE_REGISTRATIONS),
@@ -92,6 +93,7 @@ _BEHIND = {
     "pool": "ticket_type",
     "organizer.settings.waiting": "organizer.settings.registration",
     "person": "registration",
+    "paper_entry": "paper_list",
     "erasure": "registration",
     "organizer.checkin.add_phone": "organizer.checkin.phones",
     "organizer.checkin.phone": "organizer.checkin.phones",

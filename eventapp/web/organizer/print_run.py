@@ -10,7 +10,7 @@ from eventapp import language, queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.rules import invitation_letter
-from eventapp.rules.vocabulary import PrintKind, PrintState, TicketPaper
+from eventapp.rules.vocabulary import Initials, PrintKind, PrintState, TicketPaper
 from eventapp.web import personal
 from eventapp.web.forms import ChoiceField, FormIdField, StaffForm
 from eventapp.web.organizer import frame, words
@@ -18,6 +18,7 @@ from eventapp.web.organizer.frame import ID, Answer
 
 if TYPE_CHECKING:
     from eventapp.models.print_run import PrintRun
+    from eventapp.models.registration import TicketType
 
 bp = Blueprint("print_run", __name__)
 
@@ -107,10 +108,18 @@ def _posted(run: "PrintRun") -> str:
 def file(slug: str, run_id: int) -> Response:
     """The finished file, to be saved. It holds names, so no browser keeps it by itself."""
     run, content = queries.print_run.get_file(g.event.id, run_id)
-    word = _("tickets") if run.kind is PrintKind.TICKETS else _("letters")
+    word = _(_FILE_WORDS[run.kind])
     answer = personal.download(content.content, content.media_type, filename=f"{word}-{g.event.slug}-{run.id}.pdf")
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+_FILE_WORDS = {
+    PrintKind.TICKETS: N_("tickets"),
+    PrintKind.LETTERS: N_("letters"),
+    PrintKind.DOOR_LIST: N_("list"),
+    PrintKind.ATTENDANCE_SHEET: N_("attendance"),
+}
 
 
 @bp.post(f"/<slug>/printing/<{ID}:run_id>/discard")
@@ -135,6 +144,7 @@ def retry(slug: str, run_id: int) -> Answer:
 def _what() -> "Callable[[PrintRun], str]":
     """Says what a run prints, in a line."""
     types = {one.id: one for one in queries.registration.list_ticket_types(g.event.id)}
+    versions = queries.paper_list.list_versions(g.event.id)
 
     def say(run: "PrintRun") -> str:
         parts = [words.word(run.kind)]
@@ -148,6 +158,19 @@ def _what() -> "Callable[[PrintRun], str]":
             category = types.get(chosen.ticket_type_id or 0)
             parts += [str(category.name)] if category else []
             parts.append(words.word(chosen.who))
+        if run.kind in (PrintKind.DOOR_LIST, PrintKind.ATTENDANCE_SHEET):
+            parts += _of_list(run, versions, types)
         return " · ".join(parts)
 
     return say
+
+
+def _of_list(run: "PrintRun", versions: "dict[int, int]", types: "dict[int, TicketType]") -> list[str]:
+    """Which rows of which list."""
+    options = run.options
+    parts = [_("List %(number)s", number=versions.get(options["list_id"], 0))]
+    parts += [_("Supplement %(number)s", number=options["supplement"])] if options["supplement"] else []
+    category = types.get(options["ticket_type_id"])
+    parts += [str(category.name)] if category else []
+    parts += [words.word(Initials(options["initials"]))] if options["initials"] else []
+    return parts

@@ -27,6 +27,7 @@ from eventapp.rules.vocabulary import (
     Fill,
     FullHouse,
     HostRole,
+    Initials,
     InvitationAnswer,
     MailingState,
     Outcome,
@@ -295,9 +296,17 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         DeliveryState.BOUNCED: N_("Refused"),
         DeliveryState.DROPPED: N_("Not needed any more"),
     },
+    Initials: {
+        Initials.A_TO_F: N_("A to F"),
+        Initials.G_TO_M: N_("G to M"),
+        Initials.N_TO_S: N_("N to S"),
+        Initials.T_TO_Z: N_("T to Z, and other letters"),
+    },
     PrintKind: {
         PrintKind.TICKETS: N_("Entry tickets"),
         PrintKind.LETTERS: N_("Letters"),
+        PrintKind.DOOR_LIST: N_("Door list"),
+        PrintKind.ATTENDANCE_SHEET: N_("Attendance sheets"),
     },
     PrintState: {
         PrintState.QUEUED: N_("Waiting"),
