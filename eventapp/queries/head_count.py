@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, case, func, select
 
 from eventapp.db import db
-from eventapp.models.checkin import Admission, Checkpoint, Conflict
+from eventapp.models.checkin import Admission, Checkpoint, Conflict, Scan
 from eventapp.models.registration import Attendee
 from eventapp.queries.checkpoint import place_of
 from eventapp.rules import checkin as rules
@@ -40,7 +40,12 @@ _PRESENT = select(
 ).where(Admission.checkpoint_id == bindparam("checkpoint_id"), Admission.entered_at.is_not(None))
 _UNKNOWN_PRESENT = (
     select(Conflict.checkpoint_id, func.count())
-    .where(Conflict.event_id == bindparam("event_id"), Conflict.attendee_id.is_(None))
+    .join(Scan, Scan.id == Conflict.scan_id)
+    .where(
+        Conflict.event_id == bindparam("event_id"),
+        Conflict.attendee_id.is_(None),
+        Scan.set_aside_at.is_(None),  # one that was settled before it was set aside is still listed
+    )
     .group_by(Conflict.checkpoint_id)
 )
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
