@@ -7,6 +7,7 @@ from sqlalchemy import (
 )
 
 from eventapp.db import db
+from eventapp.errors import NotFound
 from eventapp.models.checkin import Checkpoint
 from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import (
@@ -27,6 +28,14 @@ def list_of_event(event_id: int) -> list[Checkpoint]:
 def find(event_id: int, checkpoint_id: int) -> Checkpoint | None:
     """A checkpoint, if it is the event's."""
     return db.session.scalar(select(Checkpoint).where(Checkpoint.id == checkpoint_id, Checkpoint.event_id == event_id))
+
+
+def get(event_id: int, checkpoint_id: int) -> Checkpoint:
+    """A checkpoint of the event. Raises NotFound, also for one of another event."""
+    found = find(event_id, checkpoint_id)
+    if found is None:
+        raise NotFound(checkpoint_id)
+    return found
 
 
 def find_venue(event_id: int) -> Checkpoint | None:

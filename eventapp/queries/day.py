@@ -39,7 +39,7 @@ class Phone:
 def list_arrivals(checkpoint_id: int, since: datetime, until: datetime) -> dict[int, int]:
     """How many people came to a checkpoint for the first time in each five minutes: by the number of the five minutes
     since 1970; those in which nobody came are missing."""
-    step = _step(Admission.entered_at)
+    step: Any = _step(Admission.entered_at)
     rows = db.session.execute(
         select(step, func.count())
         .where(Admission.checkpoint_id == checkpoint_id, Admission.entered_at >= since, Admission.entered_at < until)
@@ -73,9 +73,9 @@ def count_by_period(checkpoints: Sequence[Checkpoint]) -> dict[int, list[int]]:
             windows.append((and_(*inside), number))
     if not windows:
         return {}
-    number = case(*windows)
+    window: Any = case(*windows)
     rows = db.session.execute(
-        select(Scan.checkpoint_id, number, func.count(Scan.attendee_id.distinct()))
+        select(Scan.checkpoint_id, window, func.count(Scan.attendee_id.distinct()))
         .where(
             Scan.checkpoint_id.in_([i for i, place in places.items() if place.periods]),
             Scan.moves == true(),
@@ -83,7 +83,7 @@ def count_by_period(checkpoints: Sequence[Checkpoint]) -> dict[int, list[int]]:
             Scan.set_aside_at.is_(None),
             ~_is_undone(),
         )
-        .group_by(Scan.checkpoint_id, number)
+        .group_by(Scan.checkpoint_id, window)
     )
     found = {i: [0] * (len(place.periods) + 1) for i, place in places.items() if place.periods}
     for checkpoint_id, period, people in rows:
@@ -115,7 +115,7 @@ def list_paced(checkpoint_id: int) -> list[tuple[int, datetime, ScanMethod]]:
         .limit(PACED)
     ).all()
     overruled = {row.target_id for row in rows if row.kind is ScanKind.LET_IN}
-    return [tuple(row[1:4]) for row in rows if row.kind is not ScanKind.UNDO and row.id not in overruled]
+    return [(row[1], row[2], row[3]) for row in rows if row.kind is not ScanKind.UNDO and row.id not in overruled]
 
 
 def list_phones(event_id: int) -> list[Phone]:

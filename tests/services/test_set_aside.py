@@ -46,7 +46,8 @@ def accept(forum, device_id=None, **facts):
     return services.set_aside.accept(forum.event_id, device_id, account_id=forum.owner_id, **facts)
 
 
-def put_aside(forum, phone, since=NOON - minutes(60)):
+def put_aside(forum, phone):
+    since = NOON - minutes(60)
     return services.set_aside.put_aside(forum.event_id, phone.device_id, since=since, account_id=forum.owner_id)
 
 

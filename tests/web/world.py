@@ -149,6 +149,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "run_id": run_id,
             "mailing_id": mailing_id,
             "device_id": device.device_id,
+            "checkpoint_id": entrance.id,
             "pair_secret": device.pair_secret,
         },
     )

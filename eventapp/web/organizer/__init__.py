@@ -9,6 +9,7 @@ from eventapp.web.organizer import (
     cancellation,
     checkin,
     code,
+    day,
     duplicate,
     erasure,
     event,
@@ -35,6 +36,7 @@ from eventapp.web.organizer import (
     schedule,
     section,
     session_seat,
+    set_aside,
     settings,
     speaker,
     speaker_board,
@@ -92,6 +94,8 @@ for page in (
     print_run,
     mailing,
     checkin,
+    day,
+    set_aside,
 ):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)
