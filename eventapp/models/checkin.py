@@ -109,6 +109,14 @@ class Scan(Base):
         Index("ix_scan_attendee_id_checkpoint_id_moves", "attendee_id", "checkpoint_id", "moves"),
         Index("ix_scan_device_id_received_at", "device_id", "received_at"),
         Index("ix_scan_checkpoint_id_received_at", "checkpoint_id", "received_at"),
+        Index("ix_scan_device_id_seq", "device_id", "seq"),
+        Index(
+            "ix_scan_event_id_device_id_set_aside",
+            "event_id",
+            "device_id",
+            sqlite_where=text("set_aside_at is not null"),
+            postgresql_where=text("set_aside_at is not null"),
+        ),
         Index(
             "ix_scan_target_id",
             "target_id",
@@ -157,7 +165,8 @@ class Scan(Base):
     asked (an undo) or nothing is told (a revoked phone)."""
     later_verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
     """What we would have answered had the person been known: they registered at the door with a code that another phone
-    had read, and that phone was heard first. It adds up by this one; None: by ``verdict``."""
+    had read, and that phone was heard first. Or what we would have answered a withdrawn phone, as things were when an
+    organizer accepted its scan. It adds up by this one; None: by ``verdict``."""
     moves: Mapped[bool] = mapped_column(default=False)
     """Whether it adds up to an admission: somebody passed (`rules.checkin.Past.moves`), or that is taken back. One that
     was taken back before it arrived never does."""

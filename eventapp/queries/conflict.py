@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from eventapp.db import db
 from eventapp.errors import NotFound
+from eventapp.models.account import Account
 from eventapp.models.checkin import Checkpoint, Conflict, Device, Scan
 from eventapp.models.registration import Attendee
 from eventapp.rules.vocabulary import CheckpointKind
 
-LIMIT = 500
-"""How many are listed at most; those that nobody has settled come first."""
+PAGE = 50
+"""How many are listed on a page."""
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,38 @@ class Disputed:
     attendee: Attendee | None
     against: Scan | None
     against_device: Device | None
+    settled_by: str | None
 
 
-def list_of_event(event_id: int) -> list[Disputed]:
-    """The entries to check of an event: open ones first, then the latest; what was practised is none."""
+def list_of_event(event_id: int, *, settled: bool = False, page: int = 1) -> list[Disputed]:
+    """A page of the entries that nobody has settled, or of those that somebody has: the latest first."""
     other, other_device = aliased(Scan), aliased(Device)
     rows = db.session.execute(
-        select(Conflict, Scan, Device, Checkpoint, Attendee, other, other_device)
+        select(Conflict, Scan, Device, Checkpoint, Attendee, other, other_device, Account.name)
         .join(Scan, Scan.id == Conflict.scan_id)
         .join(Device, Device.id == Scan.device_id)
         .join(Checkpoint, Checkpoint.id == Conflict.checkpoint_id)
         .outerjoin(Attendee, Attendee.id == Conflict.attendee_id)
         .outerjoin(other, other.id == Conflict.against_scan_id)
         .outerjoin(other_device, other_device.id == other.device_id)
-        .where(Conflict.event_id == event_id, Checkpoint.kind != CheckpointKind.REHEARSAL)
-        .order_by(Conflict.settled_at.is_not(None), Conflict.found_at.desc(), Conflict.scan_id)
-        .limit(LIMIT)
+        .outerjoin(Account, Account.id == Conflict.settled_by_id)
+        .where(Conflict.event_id == event_id, Checkpoint.kind != CheckpointKind.REHEARSAL, _is_settled(settled))
+        .order_by(Conflict.settled_at.desc() if settled else Conflict.found_at.desc(), Conflict.scan_id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
     return [Disputed(*row) for row in rows]
+
+
+def _is_settled(settled: bool) -> ColumnElement[bool]:
+    return Conflict.settled_at.is_not(None) if settled else Conflict.settled_at.is_(None)
+
+
+def count(event_id: int) -> tuple[int, int]:
+    """How many entries nobody has settled yet, and how many somebody has."""
+    query = select(func.count(), func.count(Conflict.settled_at)).where(Conflict.event_id == event_id)
+    everything, settled = db.session.execute(query.select_from(Conflict)).one()
+    return everything - settled, settled
 
 
 def count_open(event_id: int) -> int:

@@ -55,7 +55,11 @@ _PEOPLE = 1 + Admission.companions
 _UNKNOWN_PRESENT = (
     select(Conflict.checkpoint_id, func.sum(1 + Scan.companions))
     .join(Scan, Scan.id == Conflict.scan_id)
-    .where(Conflict.event_id == bindparam("event_id"), Conflict.attendee_id.is_(None))
+    .where(
+        Conflict.event_id == bindparam("event_id"),
+        Conflict.attendee_id.is_(None),
+        Scan.set_aside_at.is_(None),  # one that was settled before it was set aside is still listed
+    )
     .group_by(Conflict.checkpoint_id)
 )
 _SURPLUS = (

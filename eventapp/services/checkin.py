@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -44,6 +44,24 @@ _INSERT_SCANS = insert(Scan)
 _INSERT_CONFLICTS = insert(Conflict)
 _DROP_CONFLICTS = delete(Conflict).where(
     Conflict.scan_id.in_(bindparam("ids", expanding=True)), Conflict.settled_at.is_(None)
+)
+_REPLAYED = (
+    update(Scan)
+    .where(Scan.id == bindparam("scan"))
+    .values(
+        attendee_id=bindparam("who"),
+        checkpoint_id=bindparam("place"),
+        moves=bindparam("adds"),
+        # A scan that was answered adds up by that; another, by what we would have answered when it was accepted.
+        later_verdict=case((Scan.verdict.is_(None), bindparam("later", type_=Scan.later_verdict.type))),
+        # When it was set aside first.
+        set_aside_at=case(
+            (
+                bindparam("aside", type_=Scan.set_aside_at.type).is_not(None),
+                func.coalesce(Scan.set_aside_at, bindparam("aside", type_=Scan.set_aside_at.type)),
+            )
+        ),
+    )
 )
 _SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("seen"))
 _CONTACT = update(Device).where(Device.id == bindparam("device")).values(last_contact_at=bindparam("now"))
@@ -99,6 +117,24 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A scan that is kept already and is to add up anew, for `replay`.
+
+    ``answer`` is what we answered, if we did; ``serial`` that of its person now; ``is_set_aside``: it does not count
+    from now on.
+    """
+
+    scan: NewScan
+    checkpoint_id: int
+    door: str
+    at: datetime
+    attendee_id: int | None
+    serial: str | None
+    answer: Verdict | None
+    is_set_aside: bool
+
+
+@dataclass(frozen=True)
 class _Arrival:
     """A scan with what is known about it before anything is locked."""
 
@@ -109,6 +145,7 @@ class _Arrival:
     door: str
     at: datetime
     is_clock_wrong: bool
+    kept: Kept | None = None
 
 
 def record_scans(
@@ -197,20 +234,32 @@ def _keep(
         if places != door.places:
             book = _open_book(on, phone, readable, guests, replace(door, places=places), now)
             answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
-    gone, found = book.disputes()
-    admissions = book.admissions()
+    disputes = book.disputes()
     if book.rows:
         on.execute(_INSERT_SCANS, book.rows if len(book.rows) > 1 else book.rows[0])
-    if gone:
-        on.execute(_DROP_CONFLICTS, {"ids": gone})
-    if found:
-        on.execute(_INSERT_CONFLICTS, found)
+    _write_disputes(on, *disputes)
     if health is not None:
         on.execute(_HEALTH, {"device": phone.device_id, "now": now, "said": health})
     elif _is_contact_due(door, now):
         on.execute(_CONTACT, {"device": phone.device_id, "now": now})
+    return answers, _write_admissions(on, phone, book, guests, now)
+
+
+def _write_disputes(on: Connection, gone: list[str], found: list[dict[str, Any]]) -> None:
+    if gone:
+        on.execute(_DROP_CONFLICTS, {"ids": gone})
+    if found:
+        on.execute(_INSERT_CONFLICTS, found)
+
+
+def _write_admissions(
+    on: Connection, phone: PairedPhone, book: "_Book", guests: dict[str, Guest], now: datetime
+) -> bool:
+    """What people's scans add up to now, and whether those who registered at the door are there; the last thing before
+    the commit. Returns whether a seat came free."""
+    admissions = book.admissions()
     if not admissions and not guests:
-        return answers, False
+        return False
     # Nothing waits after this: whoever writes an admission holds its person's row, as we do.
     version = raise_counters(on, phone.event_id)
     if admissions:
@@ -219,7 +268,56 @@ def _keep(
     if guests:
         on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "seen": version})
     unsettled = book.unsettled()
-    return answers, bool(unsettled) and walk_in.follow(on, unsettled, now, version)
+    return bool(unsettled) and walk_in.follow(on, unsettled, now, version)
+
+
+def replay(on: Connection, phone: PairedPhone, kept: Sequence[Kept], now: datetime) -> bool:
+    """Lets scans of one phone that are kept already add up anew, as if they arrived now; what was answered stays.
+
+    The caller holds the phone, brings with each scan its undos, with each undo its scan, and has noted who was
+    registered with them. Must be the last thing before the commit. Returns whether a seat came free.
+    """
+    ids = [one.scan.id for one in kept]
+    door = queries.checkin.get_door(on, phone.device_id, {one.checkpoint_id for one in kept})
+    # Undos last: they lie where the scans lie that they take back.
+    ordered = sorted(kept, key=lambda one: (one.scan.kind is ScanKind.UNDO, one.at, one.scan.id))
+    arrivals = [_arrival_again(one, door) for one in ordered]
+    book = _open_book(on, phone, arrivals, {}, door, now)
+    book.forget(ids)
+    for arrival in arrivals:
+        book.take(arrival)
+    aside = {one.scan.id: one.is_set_aside for one in kept}
+    answered = {one.scan.id: one.answer for one in kept}
+    _write_disputes(on, *book.disputes())
+    on.execute(
+        _REPLAYED,
+        [
+            {
+                "scan": row["id"],
+                "who": row["attendee_id"],
+                "place": row["checkpoint_id"],
+                "adds": row["moves"],
+                "later": answered[row["id"]] or row["verdict"],
+                "aside": now if aside[row["id"]] else None,
+            }
+            for row in book.rows
+        ],
+    )
+    return _write_admissions(on, phone, book, {}, now)
+
+
+def _arrival_again(one: Kept, door: DoorFacts) -> _Arrival:
+    reading = ticket.read(one.scan.input)
+    return _Arrival(
+        scan=one.scan,
+        reading=reading,
+        is_genuine=reading is not None and ticket.is_genuine(door.door_key, reading),
+        checkpoint_id=one.checkpoint_id,
+        door=one.door,
+        at=one.at,
+        is_clock_wrong=False,  # what was found out about its clock stays noted
+        kept=one,
+    )
 
 
 def _register(
@@ -250,6 +348,7 @@ def _open_book(
     """Locks everybody concerned and reads what is kept about them."""
     ids = [arrival.scan.id for arrival in arrivals]
     serials = {arrival.reading.serial for arrival in arrivals if arrival.reading is not None and arrival.is_genuine}
+    serials |= {one.kept.serial for one in arrivals if one.kept is not None and one.kept.serial is not None}
     checkpoint_ids = {arrival.checkpoint_id for arrival in arrivals}
     checkpoint_ids.update(*(guest.checkpoint_ids for guest in guests.values()))
     undone = [a.scan.target_id for a in arrivals if a.scan.kind is ScanKind.UNDO and a.scan.target_id is not None]
@@ -317,7 +416,9 @@ class _Book:
         """Where the scans add up that this phone may take back."""
         self._undone: set[str] = set()
         """What this phone took back before it came."""
+        self._kept = stored
         self._stored = {scan.past.id for scan in stored}
+        self._forgotten: list[tuple[_Place, rules.Past]] = []
         self._folds: dict[_Place, rules.Fold] = {}
         self._before: dict[_Place, rules.Fold] = {}
         for scan in stored:
@@ -332,6 +433,20 @@ class _Book:
         for guest in guests.values():
             for checkpoint_id in guest.checkpoint_ids:  # these added up to nothing of theirs before
                 self._before[(guest.attendee_id, checkpoint_id)] = rules.Fold(rules.State())
+
+    def forget(self, scan_ids: Sequence[str]) -> None:
+        """Takes stored scans out, to be taken in anew; what they added up to until now is kept as what was before."""
+        wanted = set(scan_ids)
+        for scan_id in wanted:
+            self._answers.pop(scan_id, None)
+        for place, pasts in list(self._moves.items()):
+            out = [past for past in pasts if past.id in wanted]
+            if out:
+                self._before.setdefault(place, self._fold(place))
+                self._moves[place] = [past for past in pasts if past.id not in wanted]
+                self._forgotten += [(place, past) for past in out]
+                self._folds.pop(place, None)
+        self._undone -= {scan.past.target_id for scan in self._kept if scan.past.id in wanted}
 
     def take(self, arrival: _Arrival) -> Answer | Refused:
         """Answers one scan and notes what is to be stored."""
@@ -358,13 +473,19 @@ class _Book:
         owner_id, holder = None, None
         if arrival.reading is not None and arrival.is_genuine:
             owner_id, holder = self._holders.get(arrival.reading.serial, (None, None))
-        guest = self._guests.get(arrival.scan.id)
+        guest, kept = self._guests.get(arrival.scan.id), arrival.kept
         if guest is not None:
             owner_id, holder = guest.attendee_id, guest.holder
+        elif kept is not None and kept.attendee_id is not None:
+            owner_id = kept.attendee_id
+            holder = next((holder for who, holder in self._holders.values() if who == owner_id), None)
         place = (owner_id or arrival.scan.id, arrival.checkpoint_id)
         # A phone that may only send reports what it decided; what it asks now is kept, but opens nothing.
         is_answered = self._phone.counts and not (self._phone.is_revoked and arrival.scan.told is None)
-        past = self._past(arrival, self._decide(arrival, holder, place) if is_answered else None)
+        if kept is not None and (kept.answer is not None or kept.is_set_aside):
+            past = self._past(arrival, kept.answer)
+        else:
+            past = self._past(arrival, self._decide(arrival, holder, place) if is_answered else None)
         moves, is_disputed = past.moves and past.id not in self._undone, False
         if moves:
             self._add(past, place)
@@ -383,7 +504,7 @@ class _Book:
             told=scan.told,
             answer=verdict,
             target_id=scan.target_id,
-            is_set_aside=not self._phone.counts,
+            is_set_aside=not self._phone.counts if arrival.kept is None else arrival.kept.is_set_aside,
             companions=scan.companions,
         )
 
@@ -496,6 +617,8 @@ class _Book:
         gone: list[str] = []
         found: list[dict[str, Any]] = []
         changed = [(place, past) for place in self._before for past in self._moves[place]]
+        there = {past.id for _place, past in changed}
+        changed += [(place, past) for place, past in self._forgotten if past.id not in there]
         kept = [past.id for _place, past in changed if past.id in self._stored]
         stored = queries.checkin.list_disputes(self._on, kept) if kept else {}
         disputed = {d.scan_id: d for place in self._before for d in self._fold(place).disputes}

@@ -19,3 +19,13 @@ def settle(event_id: int, scan_id: str, outcome: Outcome, *, account_id: int | N
     conflict.settled_by_id = account_id
     conflict.outcome = outcome
     audit.record("conflict.settle", f"scan:{scan_id}", event_id=event_id, account_id=account_id, outcome=outcome)
+
+
+@transactional
+def reopen(event_id: int, scan_id: str, *, account_id: int | None) -> None:
+    """Takes back what was noted about an entry: it is to be checked again. Raises NotFound."""
+    conflict = queries.conflict.get(event_id, scan_id, lock=True)
+    if conflict.settled_at is None:
+        return
+    conflict.settled_at = conflict.settled_by_id = conflict.outcome = None
+    audit.record("conflict.reopen", f"scan:{scan_id}", event_id=event_id, account_id=account_id)

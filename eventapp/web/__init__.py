@@ -348,6 +348,13 @@ SITE_MAP: dict[str, Right | Door] = {
     "organizer.hand_in.take": Right.MANAGE_PHONES,
     "organizer.checkin.conflicts": Right.MANAGE_PHONES,
     "organizer.checkin.settle": Right.MANAGE_PHONES,
+    "organizer.checkin.reopen": Right.MANAGE_PHONES,
+    "organizer.day.show": Right.MANAGE_PHONES,
+    "organizer.day.figures": Right.MANAGE_PHONES,
+    "organizer.set_aside.index": Right.MANAGE_PHONES,
+    "organizer.set_aside.accept_all": Right.MANAGE_PHONES,
+    "organizer.set_aside.phone": Right.MANAGE_PHONES,
+    "organizer.set_aside.put_aside": Right.MANAGE_PHONES,
 }
 
 BODIES: dict[str, int] = {

@@ -236,10 +236,10 @@ def test_entry_of_nobody_shows_what_was_read(app, forum, olga, at_noon):
 def test_entry_is_settled_and_may_be_settled_otherwise(app, forum, olga, at_noon):
     with app.app_context():
         scan_id = dispute(forum, at_noon, 1)
-    for outcome in (Outcome.SAME_PERSON, Outcome.PASSED_ON):
-        browser.submit(olga, CHECK, {"outcome": outcome.value}, action=scan_id)
+    for path, outcome in ((CHECK, Outcome.SAME_PERSON), (f"{CHECK}?show=settled", Outcome.PASSED_ON)):
+        browser.submit(olga, path, {"outcome": outcome.value}, action=scan_id)
         assert settled(app, forum, scan_id) == (outcome, forum.owner_id)
-    assert "Noted on 24 Nov, 12:00" in browser.shown(olga.get(CHECK))
+    assert "Noted on 24 Nov, 12:00" in browser.shown(olga.get(f"{CHECK}?show=settled"))
 
 
 @pytest.mark.parametrize("outcome", ["", "nonsense"])

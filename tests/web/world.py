@@ -169,6 +169,7 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "mailing_id": mailing_id,
             "device_id": device.device_id,
             "checkpoint": entrance.id,
+            "checkpoint_id": entrance.id,
             "pair_secret": device.pair_secret,
             "personality": places["ticket_type"],
             "link_id": teams[0].link_id,

@@ -954,6 +954,14 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_scan_checkpoint_id_received_at", ["checkpoint_id", "received_at"], unique=False)
         batch_op.create_index("ix_scan_device_id_received_at", ["device_id", "received_at"], unique=False)
+        batch_op.create_index("ix_scan_device_id_seq", ["device_id", "seq"], unique=False)
+        batch_op.create_index(
+            "ix_scan_event_id_device_id_set_aside",
+            ["event_id", "device_id"],
+            unique=False,
+            sqlite_where=sa.text("set_aside_at is not null"),
+            postgresql_where=sa.text("set_aside_at is not null"),
+        )
         batch_op.create_index(
             "ix_scan_event_id_input_nobody",
             ["event_id", "input"],
@@ -1439,6 +1447,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("attendee_id is null"),
             postgresql_where=sa.text("attendee_id is null"),
         )
+        batch_op.drop_index(
+            "ix_scan_event_id_device_id_set_aside",
+            sqlite_where=sa.text("set_aside_at is not null"),
+            postgresql_where=sa.text("set_aside_at is not null"),
+        )
+        batch_op.drop_index("ix_scan_device_id_seq")
         batch_op.drop_index("ix_scan_device_id_received_at")
         batch_op.drop_index("ix_scan_checkpoint_id_received_at")
         batch_op.drop_index("ix_scan_attendee_id_checkpoint_id_moves")

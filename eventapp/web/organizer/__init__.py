@@ -10,6 +10,7 @@ from eventapp.web.organizer import (
     checkin,
     checkpoint,
     code,
+    day,
     duplicate,
     erasure,
     event,
@@ -40,6 +41,7 @@ from eventapp.web.organizer import (
     schedule,
     section,
     session_seat,
+    set_aside,
     settings,
     speaker,
     speaker_board,
@@ -104,6 +106,8 @@ for page in (
     hand_in,
     checkin,
     checkpoint,
+    day,
+    set_aside,
 ):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

@@ -1,6 +1,6 @@
 """Phones at the doors, and the entries that a person should look at."""
 
-from flask import Blueprint, g, render_template, session, url_for
+from flask import Blueprint, g, render_template, request, session, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -144,10 +144,18 @@ def withdraw(slug: str, device_id: int) -> Answer:
 
 @bp.get("/<slug>/entries-to-check")
 def conflicts(slug: str) -> str:
-    """Entries on which two doors, or a door and the list, disagree."""
+    """Entries on which two doors, or a door and the list, disagree: those that nobody has settled, or the others."""
+    counts = queries.conflict.count(g.event.id)
+    is_settled = request.args.get("show") == "settled"
+    last = max(1, -(-counts[is_settled] // queries.conflict.PAGE))
+    page = frame.page_number(last)
     return render_template(
         "organizer/conflict_list.html",
-        rows=queries.conflict.list_of_event(g.event.id),
+        rows=queries.conflict.list_of_event(g.event.id, settled=is_settled, page=page),
+        counts=counts,
+        is_settled=is_settled,
+        page=page,
+        last=last,
         outcomes=words.choices(Outcome),
     )
 
@@ -161,7 +169,15 @@ def settle(slug: str, scan_id: str) -> Answer:
     def change() -> None:
         services.conflict.settle(g.event.id, scan_id, Outcome(form.outcome.data), account_id=frame.me())
 
-    queries.conflict.get(g.event.id, scan_id)
+    was_settled = queries.conflict.get(g.event.id, scan_id).settled_at is not None
+    back = {"show": "settled"} if was_settled else {}
     if frame.attempt(form, change):
-        return frame.done(_("Noted."), ".conflicts")
-    return frame.done(" ".join(form.outcome.errors), ".conflicts")
+        return frame.done(_("Noted."), ".conflicts", **back)
+    return frame.done(" ".join(form.outcome.errors), ".conflicts", **back)
+
+
+@bp.post("/<slug>/entries-to-check/<scan_id>/reopen")
+def reopen(slug: str, scan_id: str) -> Answer:
+    """Takes back what was noted: a click that went wrong."""
+    services.conflict.reopen(g.event.id, scan_id, account_id=frame.me())
+    return frame.done(_("It is to be checked again."), ".conflicts")

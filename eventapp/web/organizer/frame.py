@@ -57,6 +57,7 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     (
         N_("On the day"),
         (
+            ("organizer.day.show", N_("The day"), Right.MANAGE_PHONES),
             ("organizer.print_run.index", N_("Printing"), Right.EDIT_REGISTRATIONS),
             ("organizer.paper_list.index", N_("Lists on paper"), Right.EDIT_REGISTRATIONS),
             ("organizer.notice.index", N_("Notices"), Right.EDIT_PROGRAMME),
@@ -69,7 +70,10 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
     ),
     (
         N_("Afterwards"),
-        (("organizer.checkin.conflicts", N_("Entries to check"), Right.MANAGE_PHONES),),
+        (
+            ("organizer.checkin.conflicts", N_("Entries to check"), Right.MANAGE_PHONES),
+            ("organizer.set_aside.index", N_("Entries kept aside"), Right.MANAGE_PHONES),
+        ),
     ),
 )
 
@@ -195,7 +199,7 @@ def facts() -> dict[str, Any]:
 
 def _stages() -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
     """The menu of this event: for each stage this person's pages, and how much waits there for somebody."""
-    waiting = _waiting() if auth.may_here(Right.EDIT_REGISTRATIONS) else {}
+    waiting = _waiting()
     return [
         (
             _(heading),
@@ -210,8 +214,14 @@ def _stages() -> list[tuple[str, list[tuple[str, str, bool, int]]]]:
 
 
 def _waiting() -> dict[str, int]:
-    to_do = queries.waiting_list.to_do(g.event.id)
-    return {"organizer.approval.index": to_do.to_decide, "organizer.call.index": to_do.to_call}
+    waiting: dict[str, int] = {}
+    if auth.may_here(Right.EDIT_REGISTRATIONS):
+        to_do = queries.waiting_list.to_do(g.event.id)
+        waiting |= {"organizer.approval.index": to_do.to_decide, "organizer.call.index": to_do.to_call}
+    if auth.may_here(Right.MANAGE_PHONES):
+        waiting["organizer.checkin.conflicts"] = queries.conflict.count(g.event.id)[0]
+        waiting["organizer.set_aside.index"] = queries.set_aside.count(g.event.id)
+    return waiting
 
 
 def _address(endpoint: str) -> str:

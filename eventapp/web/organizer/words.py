@@ -36,6 +36,7 @@ from eventapp.rules.vocabulary import (
     PrintState,
     QuestionKind,
     Role,
+    ScanMethod,
     SessionKind,
     SessionSeatStatus,
     SpeakerAnswer,
@@ -228,6 +229,14 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         Verdict.LEFT: N_("Left"),
         Verdict.ADMITTED_UNLISTED: N_("Let in, not on the list"),
         Verdict.ADMITTED: N_("Let in"),
+    },
+    ScanMethod: {
+        ScanMethod.CAMERA: N_("Camera"),
+        ScanMethod.READER: N_("Reader"),
+        ScanMethod.TYPED: N_("Typed code"),
+        ScanMethod.NAME: N_("Found by name"),
+        ScanMethod.GROUP: N_("Ticked in a group"),
+        ScanMethod.PAPER: N_("From paper"),
     },
     Outcome: {
         Outcome.SAME_PERSON: N_("The same person, read twice"),
