@@ -183,7 +183,9 @@ class Admission(SeenAtDoor, Base):
     __table_args__ = (
         Index("ix_admission_event_id_version", "event_id", "version"),
         # All that counting needs, so that it never reads the rows themselves.
-        Index("ix_admission_checkpoint_id_entered_at", "checkpoint_id", "entered_at", "last_at", "is_inside"),
+        Index(
+            "ix_admission_checkpoint_id_entered_at", "checkpoint_id", "entered_at", "last_at", "is_inside", "companions"
+        ),
     )
 
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)

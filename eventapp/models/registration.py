@@ -55,6 +55,8 @@ class TicketType(MadeUp, SeenByPublic, SeenAtDoor, Base):
     """Whether an organizer looks at each registration before it has a seat."""
     is_for_walk_ins: Mapped[bool] = mapped_column(default=False)
     """Whether those who register at the door get this category; if none is marked, the first public one."""
+    is_for_personalities: Mapped[bool] = mapped_column(default=False)
+    """Whether the protocol desk wants to hear of everybody who gets this category; see `Attendee.is_personality`."""
     opens_at: Mapped[datetime | None] = mapped_column(Instant)
     """Its own window, within that of the event."""
     closes_at: Mapped[datetime | None] = mapped_column(Instant)

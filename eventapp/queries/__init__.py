@@ -31,6 +31,8 @@ from eventapp.queries import (
     own_data,
     party,
     past_event,
+    personality,
+    presence,
     print_run,
     programme,
     question,
@@ -51,6 +53,7 @@ from eventapp.queries import (
     timetable,
     waiting_list,
     walk_in,
+    window,
 )
 
 __all__ = [
@@ -84,6 +87,8 @@ __all__ = [
     "own_data",
     "party",
     "past_event",
+    "personality",
+    "presence",
     "print_run",
     "programme",
     "question",
@@ -104,4 +109,5 @@ __all__ = [
     "timetable",
     "waiting_list",
     "walk_in",
+    "window",
 ]

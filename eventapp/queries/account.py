@@ -1,6 +1,6 @@
 """Accounts, their roles, and who is signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from eventapp.errors import NotFound
 from eventapp.models.account import Account, Membership, SignIn, SignInLink
 from eventapp.models.checkin import Checkpoint, Device
 from eventapp.models.event import Event
+from eventapp.queries import checkin
 from eventapp.queries.checkin import DOOR_COLUMNS, DoorFacts, door_facts
 from eventapp.rules import access, links
 from eventapp.rules.vocabulary import Role
@@ -95,6 +96,24 @@ def find_paired_phone(token: str, now: datetime) -> PairedPhone | None:
     is_revoked = not counts or ended_at is not None or expires_at <= now
     facts = door_facts([row[9:]])
     return PairedPhone(device_id, event_id, checkpoint_id, door, name, account_id, is_revoked, counts, facts)
+
+
+def renewed(phone: PairedPhone) -> PairedPhone:
+    """The same phone with what is known at its door by now."""
+    with look() as connection:
+        facts = checkin.get_door(connection, phone.device_id, [phone.checkpoint_id])
+    return replace(phone, facts=facts)
+
+
+def get_own_phone(device_id: int) -> PairedPhone:
+    """The phone of a staff member who may check people in, as it is when they do so from the desk. Raises NotFound."""
+    device = db.session.get(Device, device_id)
+    if device is None or device.account_id is None:
+        raise NotFound(device_id)
+    with look() as connection:
+        facts = checkin.get_door(connection, device_id, [device.checkpoint_id])
+    own = (device.id, device.event_id, device.checkpoint_id, device.door, device.name, device.account_id)
+    return PairedPhone(*own, is_revoked=False, counts=True, facts=facts)
 
 
 def _may_check_in(account_id: int, event_id: int) -> bool:

@@ -3,6 +3,7 @@
 The statements of the hot path are built once, here, and run on the connection; see docs/decisions.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,14 +22,15 @@ from sqlalchemy import (
 )
 
 from eventapp.errors import NotFound
-from eventapp.models.checkin import Checkpoint, Conflict, Device, Scan
+from eventapp.models.checkin import Checkpoint, Conflict, Device, Scan, WindowChange
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee
+from eventapp.models.session_seat import SessionSeat
 from eventapp.models.ticket import Serial, Ticket
 from eventapp.queries import checkpoint
 from eventapp.rules import checkin as rules
 from eventapp.rules import ticket
-from eventapp.rules.vocabulary import Verdict
+from eventapp.rules.vocabulary import SessionSeatStatus, Verdict
 
 
 def _among(column: Any, name: str, many: bool) -> ColumnElement[bool]:
@@ -37,21 +39,32 @@ def _among(column: Any, name: str, many: bool) -> ColumnElement[bool]:
 
 
 DOOR_COLUMNS = (
-    Checkpoint.id,
-    Checkpoint.policy,
-    Checkpoint.opens_at,
-    Checkpoint.closes_at,
-    Checkpoint.closed_at,
-    Checkpoint.periods,
-    Checkpoint.ticket_type_ids,
     Event.door_key,
     Device.last_contact_at,
+    Checkpoint.id,
+    *checkpoint.PLACE_COLUMNS,
 )
 _DOOR = (
     select(*DOOR_COLUMNS)
     .join(Event, Event.id == Checkpoint.event_id)
     .join(Device, Device.event_id == Checkpoint.event_id)
     .where(Device.id == bindparam("device_id"), Checkpoint.id.in_(bindparam("ids", expanding=True)))
+)
+_PLACES = select(Checkpoint.id, *checkpoint.PLACE_COLUMNS).where(Checkpoint.id.in_(bindparam("ids", expanding=True)))
+_SEATS = select(SessionSeat.attendee_id, SessionSeat.session_id).where(
+    SessionSeat.attendee_id.in_(bindparam("ids", expanding=True)),
+    SessionSeat.status == SessionSeatStatus.CONFIRMED,
+)
+_WORD = (
+    select(WindowChange.opens_at, WindowChange.closes_at)
+    .where(
+        WindowChange.checkpoint_id == bindparam("checkpoint_id"),
+        WindowChange.device_id == bindparam("device_id"),
+        WindowChange.changed_at <= bindparam("at", type_=WindowChange.changed_at.type),
+        WindowChange.set_aside_at.is_(None),
+    )
+    .order_by(WindowChange.changed_at.desc(), WindowChange.id.desc())
+    .limit(1)
 )
 _ELSEWHERE = (
     select(literal(1))
@@ -106,6 +119,7 @@ def _past(many: bool) -> Select[*tuple[Any, ...]]:
         Scan.conflict,
         Scan.moves,
         Scan.set_aside_at,
+        Scan.companions,
         Scan.later_verdict,
     ).where(
         or_(
@@ -173,7 +187,29 @@ def get_door(on: Connection, device_id: int, checkpoint_ids: Collection[int]) ->
 
 def door_facts(rows: Sequence[Any]) -> DoorFacts:
     """Rows of `DOOR_COLUMNS` as facts."""
-    return DoorFacts({row[0]: checkpoint.place(*row[1:7]) for row in rows}, rows[0][7], rows[0][8])
+    return DoorFacts({row[2]: checkpoint.place(*row[3:]) for row in rows}, rows[0][0], rows[0][1])
+
+
+def list_places(on: Connection, checkpoint_ids: Collection[int]) -> dict[int, rules.Place]:
+    """These checkpoints, as they are now."""
+    rows: Any = on.execute(_PLACES, {"ids": list(checkpoint_ids)})
+    return {row[0]: checkpoint.place(*row[1:]) for row in rows}
+
+
+def list_seats(on: Connection, attendee_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The sessions in which these people have a seat, by person; who has none is missing."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for attendee_id, session_id in on.execute(_SEATS, {"ids": list(attendee_ids)}):
+        found[attendee_id].add(session_id)
+    return {attendee_id: frozenset(ids) for attendee_id, ids in found.items()}
+
+
+def find_word(
+    on: Connection, device_id: int, checkpoint_id: int, at: datetime
+) -> tuple[datetime | None, datetime | None] | None:
+    """The window as this phone itself had last set it by then, if it ever did: from when, until when."""
+    row = on.execute(_WORD, {"device_id": device_id, "checkpoint_id": checkpoint_id, "at": at}).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def is_elsewhere(on: Connection, event_id: int, short: str) -> bool:
@@ -239,8 +275,8 @@ def list_past(
 
 def _as_past(row: Any) -> rules.Past:
     scan_id, device_id, kind, at, door, told, answered, target_id = row[:8]
-    answer = row[13] or answered
-    return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, is_set_aside=row[12] is not None)
+    answer = row[14] or answered
+    return rules.Past(scan_id, device_id, kind, at, door, told, answer, target_id, row[12] is not None, row[13])
 
 
 def list_disputes(on: Connection, scan_ids: Collection[str]) -> dict[str, StoredDispute]:

@@ -1,7 +1,8 @@
 """What phones at the doors hold a copy of, whole and as changes."""
 
 import hashlib
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,14 @@ from sqlalchemy import and_, bindparam, func, select
 from eventapp.db import db
 from eventapp.models.checkin import Admission, Checkpoint
 from eventapp.models.event import Event
+from eventapp.models.invitation import Invitation
 from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.models.session_seat import SessionSeat
 from eventapp.models.ticket import Serial
 from eventapp.models.version import EventVersion
-from eventapp.queries import checkpoint
+from eventapp.queries import checkpoint, personality
 from eventapp.rules import ticket
-from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent
+from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent, SessionSeatStatus
 
 PAGE = 2_000
 """How many people, or how many changes, one answer holds at most."""
@@ -52,7 +55,14 @@ class Listed:
     organization: str | None
     digits: str | None
     photo: PhotoConsent | None
+    companions: int
+    note: str | None
+    is_personality: bool
+    courtesy_title: str | None
+    function: str | None
     town: str | None
+    session_ids: tuple[int, ...] = ()
+    """Of the sessions whose doors ask for a seat: those in which the person has one."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class Entered:
     last_at: datetime | None
     door: str
     is_inside: bool
+    companions: int
 
 
 @dataclass(frozen=True)
@@ -95,10 +106,16 @@ _LISTED = (
         Attendee.organization,
         func.substr(Registration.phone, func.length(Registration.phone) - 1),
         Attendee.photo_consent,
+        Attendee.companions,
+        Attendee.door_note,
+        Attendee.is_personality,
+        personality.TITLE,
+        personality.FUNCTION,
         Attendee.region,
     )
     .join(Attendee, Attendee.id == Serial.attendee_id)
     .join(Registration, Registration.id == Attendee.registration_id)
+    .outerjoin(Invitation, personality.IS_INVITED)
 )
 _ENTERED = select(
     Admission.attendee_id,
@@ -107,6 +124,16 @@ _ENTERED = select(
     Admission.last_at,
     Admission.door,
     Admission.is_inside,
+    Admission.companions,
+)
+_SEATS = (
+    select(SessionSeat.attendee_id, SessionSeat.session_id)
+    .where(
+        SessionSeat.attendee_id.in_(bindparam("people", expanding=True)),
+        SessionSeat.session_id.in_(bindparam("sessions", expanding=True)),
+        SessionSeat.status == SessionSeatStatus.CONFIRMED,
+    )
+    .order_by(SessionSeat.attendee_id, SessionSeat.session_id)
 )
 _BETWEEN = and_(
     Serial.event_id == bindparam("event_id"), Serial.value > bindparam("after"), Serial.value <= bindparam("last")
@@ -168,7 +195,7 @@ def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> C
         event=event if cursor.version < event.version <= upto else None,
         checkpoints=[c for c in checkpoint.list_of_event(event_id) if cursor.version < c.version <= upto],
         types=[t for t in _list_types(event_id) if cursor.version < t.version <= upto],
-        people=[_listed(row) for row in on.execute(_LISTED_CHANGES, between)],
+        people=_with_seats(event_id, [_listed(row) for row in on.execute(_LISTED_CHANGES, between)]),
         admissions=[Entered(*row) for row in on.execute(_ENTERED_CHANGES, between)],
     )
 
@@ -186,7 +213,7 @@ def _whole(event_id: int, cursor: Cursor, size: int) -> Changes:
         event=None if after else db.session.get_one(Event, event_id),
         checkpoints=[] if after else checkpoint.list_of_event(event_id),
         types=[] if after else _list_types(event_id),
-        people=[_listed(row) for row in on.execute(_PAGE, between)],
+        people=_with_seats(event_id, [_listed(row) for row in on.execute(_PAGE, between)]),
         admissions=[Entered(*row) for row in on.execute(_ENTERED_PAGE, between)],
     )
 
@@ -213,6 +240,26 @@ def _list_types(event_id: int) -> list[TicketType]:
             select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.position, TicketType.id)
         )
     )
+
+
+def _with_seats(event_id: int, people: list[Listed]) -> list[Listed]:
+    """The people with their seats, as far as doors ask for them; at no cost where none does."""
+    asked = {
+        one.session_id
+        for one in checkpoint.list_of_event(event_id)
+        if one.needs_seat and one.closed_at is None and one.session_id is not None
+    }
+    expected = {one.attendee_id for one in people if one.status is AttendeeStatus.CONFIRMED}
+    if not asked or not expected:
+        return people
+    found: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    rows = db.session.connection().execute(_SEATS, {"people": sorted(expected), "sessions": sorted(asked)})
+    for attendee_id, session_id in rows:
+        found[attendee_id] += (session_id,)
+    return [
+        replace(one, session_ids=found[one.attendee_id]) if one.attendee_id in found and one.status else one
+        for one in people
+    ]
 
 
 def _listed(row: Any) -> Listed:

@@ -1,6 +1,7 @@
 """What the check-in page shows: its phone, and the last entries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import exists, literal, select, true
 from sqlalchemy.orm import aliased
@@ -9,17 +10,21 @@ from eventapp.db import db
 from eventapp.errors import NotFound
 from eventapp.models.checkin import Checkpoint, Device, Scan
 from eventapp.models.event import Event
+from eventapp.models.programme import Room
 from eventapp.models.registration import Attendee, TicketType
+from eventapp.queries import checkpoint
+from eventapp.rules import checkpoint as rules
 from eventapp.rules.vocabulary import ScanKind
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The phone of a check-in page, with its event and its entrance."""
+    """The phone of a check-in page, with its event and the entrance it serves; its room, if it stands at one."""
 
     device: Device
     event: Event
     checkpoint: Checkpoint
+    room: Room | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Answered:
 
 
 _Undo = aliased(Scan)
-_IS_UNDONE = exists(
+IS_UNDONE = exists(
     select(literal(1)).where(
         _Undo.target_id == Scan.id,
         _Undo.kind == ScanKind.UNDO,
@@ -43,23 +48,33 @@ _IS_UNDONE = exists(
     )
 )
 _ANSWERED = (
-    select(Scan, Attendee, TicketType, _IS_UNDONE)
+    select(Scan, Attendee, TicketType, IS_UNDONE)
     .outerjoin(Attendee, Attendee.id == Scan.attendee_id)
     .outerjoin(TicketType, TicketType.id == Attendee.ticket_type_id)
 )
 
 
 def get_desk(device_id: int) -> Desk:
-    """The phone of a check-in page. Raises NotFound."""
+    """The phone of a check-in page with the entrance it is named for. Raises NotFound."""
     row = db.session.execute(
-        select(Device, Event, Checkpoint)
+        select(Device, Event, Checkpoint, Room)
         .join(Event, Event.id == Device.event_id)
         .join(Checkpoint, Checkpoint.id == Device.checkpoint_id)
+        .outerjoin(Room, Room.id == Device.room_id)
         .where(Device.id == device_id)
     ).first()
     if row is None:
         raise NotFound(device_id)
     return Desk(*row)
+
+
+def get_desk_at(device_id: int, now: datetime) -> Desk:
+    """The phone of a check-in page with the entrance it serves now: at a room, that of the session there."""
+    desk = get_desk(device_id)
+    if desk.room is None:
+        return desk
+    served = rules.served(checkpoint.list_slots(desk.event.id), desk.room.id, now)
+    return replace(desk, checkpoint=checkpoint.get(desk.event.id, served)) if served is not None else desk
 
 
 def get_answered(device_id: int, scan_id: str) -> Answered:
@@ -92,7 +107,7 @@ def find_entry_before(scan: Scan) -> Scan | None:
             Scan.set_aside_at.is_(None),
             Scan.id != scan.id,
             Scan.received_at <= scan.received_at,
-            ~_IS_UNDONE,
+            ~IS_UNDONE,
         )
         .order_by(Scan.corrected_at.desc(), Scan.id.desc())
         .limit(1)

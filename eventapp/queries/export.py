@@ -19,7 +19,7 @@ from eventapp.rules.vocabulary import CheckpointKind, QuestionKind
 
 Cell: TypeAlias = str | int | datetime | None
 
-_BEFORE_ANSWERS = ("name", "status", "ticket_type", "registered_at", "entered_at", "registration", "group")
+_BEFORE_ANSWERS = ("name", "status", "ticket_type", "registered_at", "entered_at", "came_with", "registration", "group")
 _ANSWERS = {
     "organization": Attendee.organization,
     "organization_type": Attendee.organization_type,
@@ -37,6 +37,8 @@ _ANSWERS = {
     "phone": Registration.phone,
     "language": Registration.language,
     "channel": Registration.channel,
+    "companions": func.nullif(Attendee.companions, 0),
+    "door_note": Attendee.door_note,
 }
 _SENSITIVE = ("needs",)
 CHUNK = 1_000
@@ -48,6 +50,19 @@ _ENTERED_AT = (
     .correlate(Attendee)
     .scalar_subquery()
 )
+
+_CAME_WITH = (
+    select(func.max(Admission.companions))
+    .join(Checkpoint, Checkpoint.id == Admission.checkpoint_id)
+    .where(
+        Admission.attendee_id == Attendee.id,
+        Admission.entered_at.is_not(None),
+        Checkpoint.kind == CheckpointKind.VENUE,
+    )
+    .correlate(Attendee)
+    .scalar_subquery()
+)
+"""How many people without a ticket of their own."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,7 @@ def _rows(
             TicketType.name,
             Registration.created_at,
             _ENTERED_AT,
+            _CAME_WITH,
             Attendee.registration_id,
             Registration.group_name,
             *answers.values(),
@@ -111,7 +127,7 @@ def _rows(
     found = db.session.execute(statement, execution_options={"yield_per": CHUNK})
     for chunk in found.partitions(CHUNK):
         own = _own([row[0] for row in chunk], asked)
-        for row_id, name, status, kind, registered_at, entered_at, registration_id, group, *rest in chunk:
+        for row_id, name, status, kind, registered_at, entered_at, came_with, registration_id, group, *rest in chunk:
             built_in = [_cell(value) for value in rest[: len(answers)]]
             yield (
                 name,
@@ -119,6 +135,7 @@ def _rows(
                 kind.pick(languages, languages[0]).value,
                 local(registered_at, zone),
                 local(entered_at, zone) if entered_at else None,
+                came_with or None,
                 registration_id,
                 group,
                 *built_in,

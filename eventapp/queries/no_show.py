@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from eventapp.db import db
-from eventapp.models.checkin import Admission
 from eventapp.models.delivery import Delivery
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee, Registration, TicketType
+from eventapp.queries import presence
 from eventapp.rules.vocabulary import BEHIND_THE_STAGE, AttendeeStatus, DeliveryKind, DeliveryState, EventState
 
 LONGEST = timedelta(days=60)
@@ -83,7 +83,7 @@ def _has_confirmed() -> ColumnElement[bool]:
         guest.status == AttendeeStatus.CONFIRMED,
         guest.ticket_type_id == TicketType.id,
         TicketType.kind.not_in(BEHIND_THE_STAGE),
-        ~exists().where(Admission.attendee_id == guest.id, Admission.entered_at.is_not(None)),
+        ~presence.is_here(guest.id),
     )
 
 
@@ -97,7 +97,7 @@ def list_seated(registration_id: int) -> list[Attendee]:
                 Attendee.registration_id == registration_id,
                 Attendee.status == AttendeeStatus.CONFIRMED,
                 TicketType.kind.not_in(BEHIND_THE_STAGE),
-                ~exists().where(Admission.attendee_id == Attendee.id, Admission.entered_at.is_not(None)),
+                ~presence.is_here(Attendee.id),
             )
             .order_by(Attendee.position)
         )
@@ -113,5 +113,5 @@ def unclaimed(event_id: int) -> ColumnElement[bool]:
         & Attendee.ticket_type_id.in_(
             select(TicketType.id).where(TicketType.event_id == event_id, TicketType.kind.not_in(BEHIND_THE_STAGE))
         )
-        & ~exists().where(Admission.attendee_id == Attendee.id, Admission.entered_at.is_not(None))
+        & ~presence.is_here(Attendee.id)
     )

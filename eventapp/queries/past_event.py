@@ -8,9 +8,9 @@ from sqlalchemy.orm import aliased
 
 from eventapp.db import db
 from eventapp.models.account import Membership
-from eventapp.models.checkin import Admission
 from eventapp.models.event import Event
 from eventapp.models.registration import Attendee, TicketType
+from eventapp.queries import presence
 from eventapp.rules.overbooking import LEAST_CONFIRMED, Past
 from eventapp.rules.vocabulary import BEHIND_THE_STAGE, AttendeeStatus, EventState, Role
 
@@ -38,7 +38,7 @@ def list_attendance(event: Event, now: datetime) -> list[Attendance]:
         mine.event_id == event.id,
         mine.role == Role.OWNER,
     )
-    entered = exists().where(Admission.attendee_id == Attendee.id, Admission.entered_at.is_not(None))
+    entered = presence.came(Attendee.id)
     counted = (
         select(Event.id, func.count().label("confirmed"), func.count().filter(entered).label("came"))
         .join(TicketType, TicketType.event_id == Event.id)

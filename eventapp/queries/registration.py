@@ -3,16 +3,17 @@
 import re
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.db import db
 from eventapp.errors import NotFound
-from eventapp.models.checkin import Admission
+from eventapp.models.checkin import Admission, Checkpoint
 from eventapp.models.registration import Attendee, Registration, TicketType
 from eventapp.models.ticket import Serial
+from eventapp.queries import presence
 from eventapp.rules import links, names, ticket
-from eventapp.rules.vocabulary import AttendeeStatus
+from eventapp.rules.vocabulary import AttendeeStatus, CheckpointKind
 
 Row = TypeVar("Row")
 
@@ -73,12 +74,8 @@ def get_attendee(attendee_id: int) -> Attendee:
 
 
 def was_admitted(attendee_id: int) -> bool:
-    """Whether the person was let in at any checkpoint."""
-    return bool(
-        db.session.scalar(
-            select(exists().where(Admission.attendee_id == attendee_id, Admission.entered_at.is_not(None)))
-        )
-    )
+    """Whether the person was let in anywhere, other than to practise."""
+    return bool(db.session.scalar(select(presence.is_here(attendee_id))))
 
 
 def get_in(event_id: int, registration_id: int) -> Registration:
@@ -206,11 +203,15 @@ def count_by_status(event_id: int) -> dict[AttendeeStatus, int]:
 
 
 def count_entered(event_id: int) -> int:
-    """How many registered people were let in at any checkpoint."""
+    """How many registered people came in by an entrance of the venue."""
     return (
         db.session.scalar(
-            select(func.count(Admission.attendee_id.distinct())).where(
-                Admission.event_id == event_id, Admission.entered_at.is_not(None)
+            select(func.count(Admission.attendee_id.distinct()))
+            .join(Checkpoint, Checkpoint.id == Admission.checkpoint_id)
+            .where(
+                Admission.event_id == event_id,
+                Admission.entered_at.is_not(None),
+                Checkpoint.kind == CheckpointKind.VENUE,
             )
         )
         or 0

@@ -129,6 +129,18 @@ def list_waiting(session_id: int) -> list[SessionSeat]:
     )
 
 
+def list_seated(session_id: int) -> list[Attendee]:
+    """The people who have a seat in a session, by number."""
+    return list(
+        db.session.scalars(
+            select(Attendee)
+            .join(SessionSeat, SessionSeat.attendee_id == Attendee.id)
+            .where(SessionSeat.session_id == session_id, SessionSeat.status == SessionSeatStatus.CONFIRMED)
+            .order_by(Attendee.id)
+        )
+    )
+
+
 def sessions_with_seat(registration_id: int) -> frozenset[int]:
     """The sessions in which somebody of a registration has a seat."""
     return frozenset(

@@ -7,7 +7,7 @@ is the table that every copy passes; docs/checkin.md says the same in words.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,9 +27,15 @@ from eventapp.rules.vocabulary import (
 PASSED_BACK = timedelta(minutes=10)
 """Policy `returns`: the same ticket again within this time was probably handed back through the door."""
 
+INSTANT = timedelta(microseconds=1)
+"""The least by which two times differ."""
+
 CLOCK_AHEAD = timedelta(minutes=5)
 """How far a phone's clock may run ahead of ours before we order its scans by their receipt."""
 
+
+MOST_COMPANIONS = 99
+"""How many people without a ticket of their own may come in with one person."""
 
 KEPT_ON_PHONES = timedelta(days=14)
 """How long after the event a phone keeps its list."""
@@ -82,29 +88,38 @@ _BY_HAND = (ScanKind.LET_IN, ScanKind.WALK_IN)
 
 @dataclass(frozen=True)
 class Place:
-    """A checkpoint. ``periods`` are the instants at which a further period begins, in order; no type means all."""
+    """A checkpoint. ``periods`` are the instants at which a further period begins, in order; no type means all.
+
+    ``session_id``: it opens only for those who have a seat in this session.
+    """
 
     policy: Policy
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     periods: tuple[datetime, ...] = ()
     ticket_type_ids: frozenset[int] = frozenset()
+    session_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose serial it is. ``serial`` is the one that counts now. ``is_taken_back``: cancelled because the last scan
-    that counted was taken back, so that one which counts confirms the place again."""
+    """Whose serial it is. ``serial`` is the one that counts now, ``session_ids`` are those of confirmed seats.
+
+    ``is_taken_back``: cancelled because the last scan that counted was taken back, so that one which counts confirms
+    the place again.
+    """
 
     serial: str
     status: AttendeeStatus
     ticket_type_id: int
     is_taken_back: bool = False
+    session_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody at a door asks. ``at`` is the corrected time; ``is_elsewhere``: another event has this code."""
+    """What somebody at a door asks. ``at`` is the corrected time; ``is_elsewhere``: another event has this code;
+    ``adds``: more companions of somebody came, see `Past.adds`."""
 
     reading: Reading | None
     is_genuine: bool
@@ -112,16 +127,19 @@ class Question:
     direction: Direction
     at: datetime
     is_elsewhere: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True)
 class State:
-    """What somebody's scans at one checkpoint add up to: first and last entry, its door, and whether inside now."""
+    """What somebody's scans at one checkpoint add up to: first and last entry, its door, whether inside now, and the
+    most people without a ticket of their own whom an entry counted."""
 
     entered_at: datetime | None = None
     last_at: datetime | None = None
     door: str = ""
     is_inside: bool = False
+    companions: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,6 +155,12 @@ class Past:
     answer: Verdict | None = None
     target_id: str | None = None
     is_set_aside: bool = False
+    companions: int = 0
+
+    @property
+    def adds(self) -> bool:
+        """Whether it says that companions of somebody came, who is in by another scan: it names the one it follows."""
+        return adds(self.kind, self.target_id)
 
     @property
     def moves(self) -> bool:
@@ -171,6 +195,11 @@ def direction(kind: ScanKind) -> Direction:
     return Direction.EXIT if kind in _OUTWARDS else Direction.ENTRY
 
 
+def adds(kind: ScanKind, target_id: str | None) -> bool:
+    """Whether a scan of this kind counts companions of somebody who is in: an entry that names an earlier scan."""
+    return kind in _ASKING and target_id is not None
+
+
 def kind_at(checkpoint: CheckpointKind, way: Direction) -> ScanKind:
     """What a plain reading means at a checkpoint: a distribution gives and takes back, all others let in and out."""
     if checkpoint is CheckpointKind.DISTRIBUTION:
@@ -195,7 +224,10 @@ def decide(
     barred = _barred(question, holder, place, has_contact=has_contact, unlisted_admission=unlisted_admission)
     if barred is not None:
         return barred
-    verdict = _passage(state, question.direction, question.at, place.policy, place.periods)
+    if question.adds:
+        verdict = Verdict.ADMITTED  # whoever comes later does not come twice
+    else:
+        verdict = _passage(state, question.direction, question.at, place.policy, place.periods)
     if verdict is Verdict.ADMITTED and holder is None:
         return Verdict.ADMITTED_UNLISTED
     return verdict
@@ -215,8 +247,8 @@ def _barred(
             return Verdict.WRONG_EVENT
         if has_contact or not unlisted_admission:
             return Verdict.UNKNOWN
-        if place.ticket_type_ids:
-            return Verdict.WRONG_CHECKPOINT  # nobody here knows its type
+        if place.ticket_type_ids or place.session_id is not None:
+            return Verdict.WRONG_CHECKPOINT  # nobody here knows its type, or its seats
     else:
         if reading.serial != holder.serial:
             return Verdict.REVOKED
@@ -225,6 +257,8 @@ def _barred(
         if holder.status is not AttendeeStatus.CONFIRMED:
             return Verdict.NOT_CONFIRMED
         if place.ticket_type_ids and holder.ticket_type_id not in place.ticket_type_ids:
+            return Verdict.WRONG_CHECKPOINT
+        if place.session_id is not None and place.session_id not in holder.session_ids:
             return Verdict.WRONG_CHECKPOINT
     if question.direction is Direction.EXIT:
         return None  # one may always leave
@@ -258,25 +292,32 @@ def fold(scans: Iterable[Past], policy: Policy, periods: tuple[datetime, ...] = 
     """What scans of one person at one checkpoint add up to: the same for any order and any repetition.
 
     Whoever passed counts, also where the rules disagree: that is a dispute. An exit without an entry takes nothing
-    away. An undo takes back a scan of the same phone, whichever of the two came first, and cannot be taken back.
+    away. An undo takes back a scan of the same phone, whichever of the two came first, and cannot be taken back. A scan
+    that adds companions to another entry changes nothing but their number; where none other counts it is an entry.
     """
     counted = [scan for scan in scans if not scan.is_set_aside]
     undone = {(scan.target_id, scan.device_id) for scan in counted if scan.kind is ScanKind.UNDO}
     moves = {scan.id: scan for scan in counted if scan.moves and (scan.id, scan.device_id) not in undone}
+    is_in = any(direction(scan.kind) is Direction.ENTRY and not scan.adds for scan in moves.values())
     state, last_id = State(), None
     disputes: list[Dispute] = []
     for scan in sorted(moves.values(), key=lambda scan: (scan.at, scan.id)):
         if direction(scan.kind) is Direction.EXIT:
-            state = State(state.entered_at, state.last_at, state.door, is_inside=False)
+            state = replace(state, is_inside=False)
             continue
-        verdict = _passage(state, Direction.ENTRY, scan.at, policy, periods)
+        only_adds = scan.adds and is_in
+        verdict = Verdict.ADMITTED if only_adds else _passage(state, Direction.ENTRY, scan.at, policy, periods)
         against_id = last_id if verdict is Verdict.ALREADY_ADMITTED else None
         if scan.answer is not None and scan.answer not in BY_PASSAGE:
             verdict, against_id = scan.answer, None
         if verdict not in GREEN:
             disputes.append(Dispute(scan.id, verdict, against_id))
-        state = State(state.entered_at or scan.at, scan.at, scan.door, is_inside=True)
-        last_id = scan.id
+        companions = max(state.companions, scan.companions)
+        if only_adds:
+            state = replace(state, companions=companions)
+        else:
+            state = State(state.entered_at or scan.at, scan.at, scan.door, True, companions)
+            last_id = scan.id
     return Fold(state, tuple(disputes))
 
 

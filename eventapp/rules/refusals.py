@@ -288,7 +288,21 @@ SENTENCES: dict[str, str] = {
     "password_too_short": N_("A password needs at least %(min)s characters."),
     # Door
     "pairing_expired": N_("This pairing link is too old or was withdrawn. Ask the organizer for a new one."),
+    "no_ticket": N_("This person has no ticket."),
     "checkpoint_missing": N_("This event has no entrance of this name."),
+    "checkpoint_session_missing": N_("Please say which session this is the door of."),
+    "session_without_seats": N_("This session has no limited seats: anybody may come. Set its seats first."),
+    "policy_for_doors": N_("Nobody comes back into a distribution: choose once, or out and in again."),
+    "times_too_many": N_("More than %(max)s times of day: please keep only those at which everybody counts anew."),
+    "times_invalid": N_("Please write times of day such as 08:00 14:00."),
+    "times_without_days": N_("Half-days need the days of the event: set its dates first."),
+    "checkpoint_kind_fixed": N_(
+        "People were let in here already, so what it is for stays. Close it and add another one."
+    ),
+    "checkpoint_has_scans": N_("People were let in here already: close it instead, so that nothing is lost."),
+    "checkpoint_in_use": N_("Phones are named for this entrance (%(phones)s): close it instead."),
+    "checkpoint_last": N_("An event needs an entrance to its venue: this is the only one."),
+    "checkpoint_closed": N_("This entrance was closed at the desk: only the desk opens it again."),
     "phone_name_missing": N_("Please give the phone a name, such as the door where it stands."),
     "code_missing": N_("Please scan a ticket or type its code."),
     "scan_id_taken": N_("Another phone has sent an entry under this number already."),

@@ -10,6 +10,7 @@ from eventapp.services import (
     audit,
     cancellation,
     checkin,
+    checkpoint,
     conflict,
     consent,
     contact,
@@ -36,6 +37,7 @@ from eventapp.services import (
     name_key,
     no_show,
     notice,
+    personality,
     print_run,
     programme,
     proof,
@@ -62,6 +64,7 @@ from eventapp.services import (
     unsubscribing,
     waiting_list,
     walk_in,
+    window,
 )
 
 __all__ = [
@@ -74,6 +77,7 @@ __all__ = [
     "audit",
     "cancellation",
     "checkin",
+    "checkpoint",
     "conflict",
     "consent",
     "contact",
@@ -100,6 +104,7 @@ __all__ = [
     "name_key",
     "no_show",
     "notice",
+    "personality",
     "print_run",
     "programme",
     "proof",
@@ -126,4 +131,5 @@ __all__ = [
     "unsubscribing",
     "waiting_list",
     "walk_in",
+    "window",
 ]

@@ -146,8 +146,8 @@ def _check_may_take_back(event: Event, attendee: Attendee) -> None:
 
 @transactional
 def hand_on(attendee_id: int, person: Person, *, by_account_id: int | None = None) -> Attendee:
-    """Gives a person's place to somebody else: their answers and consents go, the old code stops, and there is a new
-    one if they had a ticket.
+    """Gives a person's place to somebody else: their answers, consents and note for the door go, the old code stops,
+    and there is a new one if they had a ticket. Companions stay expected, and the protocol desk still waits.
 
     Sent again with the same name it changes nothing. Raises Refused with ``event_over``, ``already_admitted`` or
     ``place_is_gone``.
@@ -159,6 +159,7 @@ def hand_on(attendee_id: int, person: Person, *, by_account_id: int | None = Non
     _check_not_over(event)
     rules.check_may_change(attendee.status, queries.registration.was_admitted(attendee_id))
     registration.describe(attendee, person)
+    attendee.door_note = None
     answer.forget(attendee)
     db.session.flush()
     answer.store(attendee, person)

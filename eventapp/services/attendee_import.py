@@ -224,6 +224,7 @@ def _attendee(
         "status_at": now,
         "serial": serial,
         "version": 0,
+        "is_personality": attendee_plan.type_of(plan, row.entry) in plan.awaited,
         "name": row.entry.name,
         "name_key": names.search_key(row.entry.name),
         **{wanted.value: row.entry.get(wanted) for wanted in _ANSWERED},

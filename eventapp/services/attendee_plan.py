@@ -79,6 +79,8 @@ class Plan:
     doubles: list[Double]
     types: Sequence[int]
     """The ids of the ticket types of the event; the first is for whoever names none."""
+    awaited: Collection[int] = ()
+    """Those whose people the protocol desk waits for."""
 
     @property
     def rows(self) -> list[Row]:
@@ -134,7 +136,9 @@ def plan(event: Event, entries: Iterable[Entry], *, take: Collection[int] = (), 
 
     ``take`` and ``leave`` are lines of possible duplicates about which somebody decided.
     """
-    made = Plan(_parties(event, entries), [], [row.id for row in queries.registration.list_ticket_types(event.id)])
+    types = queries.registration.list_ticket_types(event.id)
+    awaited = {row.id for row in types if row.is_for_personalities}
+    made = Plan(_parties(event, entries), [], [row.id for row in types], awaited)
     registered = queries.attendee_import.list_registered(event.id)
     _find_registrations(made, queries.attendee_import.list_forms(event.id))
     _find_there(made, registered, queries.attendee_import.list_taken_in(event.id))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, update
@@ -25,7 +26,7 @@ from eventapp.queries.account import PairedPhone
 from eventapp.queries.checkin import DoorFacts, StoredScan
 from eventapp.rules import checkin as rules
 from eventapp.rules import names, ticket
-from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, ScanMethod, Verdict
+from eventapp.rules.vocabulary import GREEN, AttendeeStatus, ScanKind, ScanMethod, Verdict
 from eventapp.services import waiting_list, walk_in
 from eventapp.services.walk_in import Guest, WalkIn
 
@@ -33,6 +34,8 @@ MAX_SCANS = 500
 """How many scans one request may bring."""
 
 MAX_DOOR, MAX_REASON = 120, 300
+
+OUTSIDE = (Verdict.TOO_EARLY, Verdict.TOO_LATE)
 
 CONTACT = timedelta(minutes=1)
 """How exactly the last contact of a phone is kept: not every scan writes the phone's row."""
@@ -60,13 +63,13 @@ _REPLAYED = (
         ),
     )
 )
-_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("now"))
+_SEEN = update(Attendee).where(Attendee.id.in_(bindparam("ids", expanding=True))).values(version=bindparam("seen"))
 _CONTACT = update(Device).where(Device.id == bindparam("device")).values(last_contact_at=bindparam("now"))
 _HEALTH = _CONTACT.values(health=bindparam("said"))
 
 
 def _upsert(statement: Any) -> Any:
-    kept = ("entered_at", "last_at", "door", "is_inside", "version")
+    kept = ("entered_at", "last_at", "door", "is_inside", "companions", "version")
     return statement.on_conflict_do_update(
         index_elements=["attendee_id", "checkpoint_id"], set_={name: statement.excluded[name] for name in kept}
     )
@@ -100,6 +103,7 @@ class NewScan:
     told: Verdict | None = None
     target_id: str | None = None
     reason: str | None = None
+    companions: int = 0
     walk_in: WalkIn | None = None
     """Who registers with it, for the kind of this name."""
 
@@ -220,8 +224,16 @@ def _keep(
     guests = {scan_id: guest for scan_id, guest in made.items() if isinstance(guest, Guest)}
     refused = {scan_id: refused for scan_id, refused in made.items() if isinstance(refused, Refused)}
     arrivals = [refused.get(one.scan.id, one) if isinstance(one, _Arrival) else one for one in arrivals]
-    book = _open_book(on, phone, [one for one in arrivals if isinstance(one, _Arrival)], guests, door, now)
+    readable = [one for one in arrivals if isinstance(one, _Arrival)]
+    book = _open_book(on, phone, readable, guests, door, now)
     answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
+    if book.repeated:
+        # What a second entry means hangs on the policy: whoever changes that adds up what was there then, and nothing
+        # that comes later. So it counts as it is now that these people are held.
+        places = {**door.places, **queries.checkin.list_places(on, book.repeated)}
+        if places != door.places:
+            book = _open_book(on, phone, readable, guests, replace(door, places=places), now)
+            answers = [arrival if isinstance(arrival, Refused) else book.take(arrival) for arrival in arrivals]
     disputes = book.disputes()
     if book.rows:
         on.execute(_INSERT_SCANS, book.rows if len(book.rows) > 1 else book.rows[0])
@@ -254,7 +266,7 @@ def _write_admissions(
         rows = [{**row, "version": version} for row in admissions]
         on.execute(_SET_ADMISSIONS[on.dialect.name], rows if len(rows) > 1 else rows[0])
     if guests:
-        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "now": version})
+        on.execute(_SEEN, {"ids": [guest.attendee_id for guest in guests.values()], "seen": version})
     unsettled = book.unsettled()
     return bool(unsettled) and walk_in.follow(on, unsettled, now, version)
 
@@ -354,6 +366,12 @@ def _open_book(
         door = replace(door, places=queries.checkin.get_door(on, phone.device_id, checkpoint_ids).places)
     holders, reserved = _lock_holders(on, phone, serials)
     people = {attendee_id for attendee_id, _holder in holders.values()} | {g.attendee_id for g in guests.values()}
+    if holders and any(place.session_id is not None for place in door.places.values()):
+        seats = queries.checkin.list_seats(on, people)
+        holders = {
+            serial: (attendee_id, replace(holder, session_ids=seats.get(attendee_id, frozenset())))
+            for serial, (attendee_id, holder) in holders.items()
+        }
     stored = queries.checkin.list_past(on, [*ids, *undone], people, checkpoint_ids) if ids else []
     return _Book(on, phone, door, now, holders, reserved, guests, targets, stored)
 
@@ -487,6 +505,7 @@ class _Book:
             answer=verdict,
             target_id=scan.target_id,
             is_set_aside=not self._phone.counts if arrival.kept is None else arrival.kept.is_set_aside,
+            companions=scan.companions,
         )
 
     def _decide(self, arrival: _Arrival, holder: rules.Holder | None, place: _Place) -> Verdict:
@@ -503,12 +522,14 @@ class _Book:
             is_reserved = scan.told is not None or self._reserved[reading.serial]
         elif holder is not None and holder.is_taken_back and scan.told is not None:
             holder = replace(holder, status=AttendeeStatus.CONFIRMED)
-        if scan.told is None:
+        others = [p for p in self._moves[place] if not p.adds]  # companions who came before somebody bar nobody's way
+        if scan.told is not None:
+            before = (arrival.at, scan.id)
+            others = [p for p in others if p.kind is ScanKind.UNDO or (p.at, p.id) < before]
+        if len(others) == len(self._moves[place]):
             state = self._fold(place).state
         else:
-            before = (arrival.at, scan.id)
-            earlier = [p for p in self._moves[place] if p.kind is ScanKind.UNDO or (p.at, p.id) < before]
-            state = rules.fold(earlier, checkpoint.policy, checkpoint.periods).state
+            state = rules.fold(others, checkpoint.policy, checkpoint.periods).state
         question = rules.Question(
             reading=reading,
             is_genuine=is_genuine,
@@ -518,8 +539,21 @@ class _Book:
             is_elsewhere=holder is None
             and reading is not None
             and queries.checkin.is_elsewhere(self._on, self._phone.event_id, reading.short),
+            adds=rules.adds(scan.kind, scan.target_id),
         )
-        return rules.decide(question, holder, state, checkpoint, has_contact=not is_reserved)
+        decided = partial(rules.decide, question, holder, state, has_contact=not is_reserved)
+        verdict = decided(checkpoint)
+        if verdict in OUTSIDE and scan.told in GREEN:
+            # The phone had opened early or stayed open by itself: a later word of another one makes that no mistake.
+            word = queries.checkin.find_word(self._on, self._phone.device_id, arrival.checkpoint_id, arrival.at)
+            if word is not None:
+                verdict = decided(replace(checkpoint, opens_at=word[0], closes_at=word[1]))
+        return verdict
+
+    @property
+    def repeated(self) -> set[int]:
+        """The checkpoints at which somebody passed again."""
+        return {place[1] for place in self._before if len(self._moves[place]) > 1}
 
     def _add(self, past: rules.Past, place: _Place) -> None:
         """Adds a scan to those of its place, after what these added up to before the first change is kept."""
@@ -559,6 +593,7 @@ class _Book:
                 "method": scan.method,
                 "target_id": scan.target_id,
                 "reason": names.clean(scan.reason)[:MAX_REASON] if scan.reason else None,
+                "companions": scan.companions,
                 "scanned_at": scan.scanned_at,
                 "offset_ms": scan.offset_ms,
                 "corrected_at": past.at,
@@ -627,6 +662,7 @@ class _Book:
                 "last_at": state.last_at,
                 "door": state.door,
                 "is_inside": state.is_inside,
+                "companions": state.companions,
             }
             for place, before in self._before.items()
             if isinstance(place[0], int) and (state := self._fold(place).state) != before.state

@@ -42,19 +42,23 @@ def add(
     checkpoint_id: int | None = None,
     door: str = "",
     direction: Direction = Direction.ENTRY,
+    room_id: int | None = None,
     by_account_id: int | None = None,
     form_id: str | None = None,
 ) -> NewPhone:
     """Names a phone for an entrance (the venue's, unless another is given) and makes the link that prepares it.
 
-    The same ``form_id`` again gives the same phone a new link. Raises Refused with ``phone_name_missing``,
-    ``name_too_long`` or ``checkpoint_missing``.
+    With ``room_id`` it serves whichever session runs in that room, and the entrance only where there is none. The same
+    ``form_id`` again gives the same phone a new link. Raises NotFound for a room of another event, and Refused with
+    ``phone_name_missing``, ``name_too_long`` or ``checkpoint_missing``.
     """
     queries.event.lock(event_id)
     made = audit.find_made("device.add", form_id, event_id=event_id)
     if made is not None:
         return renew_link(event_id, made, by_account_id=by_account_id)
     name, door = names.clean(name), names.clean(door)
+    if room_id is not None:
+        queries.programme.get_room(event_id, room_id)
     if not name:
         raise Refused("phone_name_missing", field="name")
     for field, value in (("name", name), ("door", door)):
@@ -68,6 +72,7 @@ def add(
         name=name,
         door=door,
         direction=direction,
+        room_id=room_id,
         pair_hash=links.digest(secret),
         pair_expires_at=now + LINK_LIFETIME,
         created_at=now,
@@ -96,12 +101,30 @@ def renew_link(event_id: int, device_id: int, *, by_account_id: int | None = Non
 
 def _checkpoint(event_id: int, checkpoint_id: int | None) -> int:
     if checkpoint_id is None:
-        found = queries.checkpoint.find_venue(event_id)
+        found = queries.checkpoint.find_usual(event_id)
     else:
         found = queries.checkpoint.find(event_id, checkpoint_id)
     if found is None:
         raise Refused("checkpoint_missing", field="checkpoint")
     return found.id
+
+
+@transactional
+def turn_to(device_id: int, *, checkpoint_id: int | None, room_id: int | None, direction: Direction) -> None:
+    """Lets a phone serve another open entrance of its event, or a room, and says which way it looks.
+
+    Raises NotFound for a room of another event, and Refused with ``checkpoint_missing`` for an entrance that is not
+    there or is closed.
+    """
+    device = db.session.get_one(Device, device_id)
+    if room_id is not None:
+        queries.programme.get_room(device.event_id, room_id)
+    if checkpoint_id is not None:
+        found = queries.checkpoint.find(device.event_id, checkpoint_id)
+        if found is None or (found.closed_at is not None and found.id != device.checkpoint_id):
+            raise Refused("checkpoint_missing", field="checkpoint")
+        device.checkpoint_id = found.id
+    device.room_id, device.direction = room_id, direction
 
 
 @transactional
@@ -158,11 +181,22 @@ def redeem(secret: str) -> str:
 @transactional
 def open_for_account(account_id: int, event_id: int) -> str:
     """The token for a staff member who checks people in on this browser. Raises NotAllowed without that right."""
+    return _open(_of_account(account_id, event_id).id, clock.now())
+
+
+@transactional
+def ready_for_account(account_id: int, event_id: int) -> int:
+    """The id of the phone under which a staff member checks people in from the desk, made if there is none. Raises
+    NotAllowed without that right."""
+    return _of_account(account_id, event_id).id
+
+
+def _of_account(account_id: int, event_id: int) -> Device:
     account = queries.account.get(account_id)
     role = queries.account.find_role(account_id, event_id)
     if not may(role, Right.CHECK_IN, is_admin=account.is_admin):
         raise NotAllowed
-    now = clock.now()
+    queries.event.lock(event_id)  # two requests at once make one phone
     device = queries.device.find_of_account(account_id, event_id)
     if device is None:
         device = Device(
@@ -170,12 +204,12 @@ def open_for_account(account_id: int, event_id: int) -> str:
             checkpoint_id=_checkpoint(event_id, None),
             account_id=account_id,
             name=account.name or account.email.partition("@")[0],
-            created_at=now,
+            created_at=clock.now(),
         )
         db.session.add(device)
         db.session.flush()
         audit.record("device.add", f"device:{device.id}", event_id=event_id, account_id=account_id)
-    return _open(device.id, now)
+    return device
 
 
 @transactional

@@ -94,6 +94,7 @@ def _blank(person: Attendee, language: str) -> None:
     person.sex = person.age_band = person.photo_consent = person.contact_consent = None
     person.guardian_name = person.guardian_phone = person.door_note = None
     person.languages = []
+    person.is_personality = False
     person.erased_at = clock.now()
 
 

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +22,7 @@ from eventapp.rules import colour, emails, no_show
 from eventapp.rules import event as rules
 from eventapp.rules import move as moves
 from eventapp.rules.vocabulary import Asked, CheckpointKind, EventState, FullHouse, Policy, Question, Role, TicketKind
-from eventapp.services import audit, mailing, move, release, waiting_list
+from eventapp.services import audit, mailing, move, release, waiting_list, window
 
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 """How long before the start the doors open, unless an organizer says otherwise."""
@@ -219,15 +219,19 @@ def set_dates(event_id: int, dates: Dates, *, account_id: int | None = None) -> 
     rules.check_dates(dates.starts_at, dates.ends_at)
     before = moves.known(event)
     usual_doors = event.starts_at - DOORS_OPEN_BEFORE if event.starts_at else None
-    for checkpoint in db.session.scalars(
-        select(Checkpoint).where(Checkpoint.event_id == event_id, Checkpoint.kind == CheckpointKind.VENUE)
-    ):
-        if checkpoint.opens_at == usual_doors:
-            checkpoint.opens_at = dates.starts_at - DOORS_OPEN_BEFORE if dates.starts_at else None
-        elif checkpoint.opens_at is not None:
-            checkpoint.opens_at = rules.same_clock(checkpoint.opens_at, event.timezone, dates.timezone)
-        if checkpoint.closes_at is not None:
-            checkpoint.closes_at = rules.same_clock(checkpoint.closes_at, event.timezone, dates.timezone)
+    for checkpoint in queries.checkpoint.list_of_event(event_id):
+        opens_at, closes_at = (
+            rules.same_clock(at, event.timezone, dates.timezone) if at is not None else None
+            for at in (checkpoint.opens_at, checkpoint.closes_at)
+        )
+        if checkpoint.kind is CheckpointKind.VENUE and checkpoint.opens_at == usual_doors:
+            opens_at = dates.starts_at - DOORS_OPEN_BEFORE if dates.starts_at else None
+        window.set_at_desk(checkpoint, opens_at, closes_at)
+        if dates.timezone != event.timezone:
+            checkpoint.periods = [
+                rules.same_clock(datetime.fromisoformat(at), event.timezone, dates.timezone).astimezone(UTC).isoformat()
+                for at in checkpoint.periods
+            ]
     old_zone = event.timezone
     if dates.timezone != old_zone:
         _keep_clocks(event, dates.timezone)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from eventapp import clock, config, queries
 from eventapp.db import db, transactional
 from eventapp.errors import NotFound, Refused
@@ -80,6 +82,9 @@ def change(event_id: int, invitation_id: int, facts: InvitationFacts, *, account
         _check_free(event, facts.ticket_type_id, facts.held, already=invitation if is_same_type else None)
     changed = audit.apply(invitation, **values)
     if changed:
+        for one in queries.invitation.list_coming(invitation):
+            if one.is_personality:
+                flag_modified(one, "name")  # the door shows title and function with it
         db.session.flush()
         _record("change", invitation, account_id, changed=changed)
         waiting_list.promote(event_id)

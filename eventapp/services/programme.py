@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from eventapp import clock, queries
 from eventapp.db import db, transactional
 from eventapp.errors import Refused
 from eventapp.language import LocalizedText
 from eventapp.models.agenda import AgendaItem
-from eventapp.models.checkin import Checkpoint
+from eventapp.models.checkin import Checkpoint, Device
 from eventapp.models.programme import EventSession, Room, Topic
 from eventapp.models.speaker import SessionSpeaker
 from eventapp.rules import event as rules
@@ -269,6 +269,7 @@ def remove_room(event_id: int, room_id: int, *, account_id: int | None = None) -
     queries.event.lock(event_id)
     room = queries.programme.get_room(event_id, room_id)
     _check_unused(EventSession.room_id == room_id)
+    db.session.execute(update(Device).where(Device.room_id == room_id).values(room_id=None))  # back to their entrance
     db.session.delete(room)
     audit.record("room.remove", f"room:{room_id}", event_id=event_id, account_id=account_id)
 

@@ -277,6 +277,9 @@ def _seat(
         _attendee(registration, position, person, serial, ticket_type_id, status, now)
         for position, (person, serial) in enumerate(zip(people, serials, strict=True), start=first_position)
     ]
+    is_awaited = db.session.get_one(TicketType, ticket_type_id).is_for_personalities
+    for attendee in attendees:
+        attendee.is_personality = is_awaited
     db.session.add_all(attendees)
     db.session.flush()  # one for all of them: their ids go into what follows
     for attendee in attendees:

@@ -11,7 +11,7 @@ from eventapp.models.speaker import SpeakerSeen
 from eventapp.rules import event as event_rules
 from eventapp.rules import release as rules
 from eventapp.rules.vocabulary import DeliveryKind
-from eventapp.services import audit, delivery
+from eventapp.services import audit, checkpoint, delivery
 
 
 @transactional
@@ -58,6 +58,7 @@ def release(
     db.session.add(made)
     event.programme_released_at = now
     db.session.flush()
+    checkpoint.follow_release(event_id, before, after)
     if rules.is_worth_telling(event_rules.stage(event.state, event.starts_at, event.ends_at, now)):
         _tell(event, made.number, rules.changes(before, after))
     audit.record("programme.release", f"release:{made.number}", event_id=event_id, account_id=account_id)

@@ -13,6 +13,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.models.programme import EventSession
 from eventapp.models.registration import Attendee
 from eventapp.models.session_seat import SessionSeat, SessionSignUp
+from eventapp.models.version import touch
 from eventapp.rules import agenda as agenda_rules
 from eventapp.rules import session_seat as rules
 from eventapp.rules.vocabulary import AttendeeStatus, DeliveryKind, EventState, SessionKind, SessionSeatStatus
@@ -30,7 +31,8 @@ def set_seats(event_id: int, session_id: int, seats: int | None, *, account_id: 
     """Sets how many seats a session has; None: anybody may come, and nobody has a seat any more.
 
     More seats go to those who wait; with fewer nobody loses theirs. When a session is for anybody, those who waited are
-    told that they can come. Raises NotFound, and Refused with ``seats_out_of_range`` or ``break_has_no_seats``.
+    told that they can come, and its doors ask for no seat. Raises NotFound, and Refused with ``seats_out_of_range`` or
+    ``break_has_no_seats``.
     """
     queries.event.lock(event_id)
     session = queries.programme.get_session_by_id(event_id, session_id)
@@ -45,6 +47,10 @@ def set_seats(event_id: int, session_id: int, seats: int | None, *, account_id: 
         assert sign_up is not None  # noqa: S101  None and None is the same
         _give(session, queries.session_seat.list_waiting(session_id))
         db.session.flush()
+        for attendee in queries.session_seat.list_seated(session_id):
+            touch(attendee)
+        for door in queries.checkpoint.list_of_session(session_id):
+            door.needs_seat = False
         db.session.delete(sign_up)
     elif sign_up is None:
         label = rules.label(seats, 0)
@@ -157,6 +163,8 @@ def _leave(event_id: int, session_id: int, attendee_id: int, account_id: int | N
     seat = db.session.get(SessionSeat, (attendee_id, session_id))
     if seat is None or seat.status is CANCELLED:
         return
+    if seat.status is CONFIRMED:
+        touch(queries.registration.get_attendee(attendee_id))
     seat.status, seat.status_at = CANCELLED, clock.now()
     audit.record("session_seat.leave", f"attendee:{attendee_id}", event_id=event_id, account_id=account_id)
     db.session.flush()
@@ -188,7 +196,9 @@ def _give(session: EventSession, seats: Collection[SessionSeat], *, newcomer: in
     at: datetime = clock.now()
     for seat in seats:
         seat.status, seat.status_at = CONFIRMED, at
-        registration_id = queries.registration.get_attendee(seat.attendee_id).registration_id
+        attendee = queries.registration.get_attendee(seat.attendee_id)
+        touch(attendee)  # doors that ask for the seat know of it by the person
+        registration_id = attendee.registration_id
         agenda.put_on(registration_id, session.id)
         if seat.attendee_id != newcomer:
             delivery.queue(registration_id, DeliveryKind.SESSION_SEAT, session_id=session.id)

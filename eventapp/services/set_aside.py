@@ -110,6 +110,7 @@ def _kept(row: queries.set_aside.Row, is_set_aside: bool) -> Kept:
             told=scan.phone_verdict,
             target_id=scan.target_id,
             reason=scan.reason,
+            companions=scan.companions,
         ),
         checkpoint_id=scan.checkpoint_id,
         door=scan.door,

@@ -31,6 +31,16 @@ const TITLES = {
   admitted: "Welcome",
 };
 
+/** Where something is handed out, as far as it is said otherwise. */
+const GIFTS = {
+  already_admitted: "Already given",
+  not_inside: "Was not given",
+  back_again: "Given",
+  left: "Handed back",
+  admitted_unlisted: "Given",
+  admitted: "Given",
+};
+
 const NEXT = {
   mistyped: "Read the code again",
   unknown: "Read it again, or to the help desk",
@@ -49,13 +59,21 @@ const NEXT = {
  * @param {object} scan a scan of this phone
  * @param {object} list
  * @param {{t: Function, language: string}} reader
- * @returns {{tone, title, name, type, photo, why, next, isUndone}}
+ * @returns {{tone, title, name, courtesy, companions, type, photo, note, protocol, why, next, isUndone}} courtesy: how a
+ *   personality is addressed; note: what the team wrote down for the door; protocol: who wants to hear of the arrival
  */
 export function explain(scan, list, { t, language }) {
   const row = list.holderOf(scan);
   const type = list.typeOf(row);
+  const place = list.placeOf(scan.checkpoint);
+  const isGift = Boolean(place && place.kind === "distribution");
   const about = {
+    isGift,
     name: (row && row.name) || (scan.walk_in && scan.walk_in.name) || "",
+    courtesy: row ? [row.title, row.function].filter(Boolean).join(", ") : "",
+    companions: scan.companions ? t("Companions: %(n)s", { n: scan.companions }) : "",
+    note: (row && row.note) || "",
+    protocol: row && row.personality ? t("To the protocol desk") : "",
     type: type ? picked(type.name, language) : "",
     photo: row && row.photo === false ? t("no photographs") : "",
   };
@@ -73,7 +91,7 @@ export function explain(scan, list, { t, language }) {
     return {
       ...about,
       tone: "green",
-      title: t("Let in all the same"),
+      title: isGift ? t("Given all the same") : t("Let in all the same"),
       why: t("Against the answer; the organizer sees it."),
       next: "",
     };
@@ -82,14 +100,15 @@ export function explain(scan, list, { t, language }) {
   return {
     ...about,
     tone: TONES[verdict],
-    title: t(TITLES[verdict]),
+    isOutside: verdict === "too_early" || verdict === "too_late",
+    title: t((isGift && GIFTS[verdict]) || TITLES[verdict]),
     why: why(verdict, scan, row, list, { t, language }),
     next: NEXT[verdict] ? t(NEXT[verdict]) : "",
   };
 }
 
 function why(verdict, scan, row, list, { t, language }) {
-  const place = list.place;
+  const place = list.placeOf(scan.checkpoint) || {};
   const when = (at) => moment(at, list.facts.event.timezone, language);
   switch (verdict) {
     case "mistyped":
@@ -111,11 +130,12 @@ function why(verdict, scan, row, list, { t, language }) {
         }[row.status] || "Invited, has not answered yet.",
       );
     case "wrong_checkpoint":
-      return t("This ticket does not open this entrance.");
+      return otherDoor(row, place, list, { t, language });
     case "too_early":
-      return t("Opens: %(when)s.", { when: when(place.opens_at) });
+      // Once it was opened early, the time it would have opened is past.
+      return place.opens_at ? t("Opens: %(when)s.", { when: when(place.opens_at) }) : "";
     case "too_late":
-      return t("This entrance is closed since: %(when)s.", { when: when(place.closes_at) });
+      return place.closes_at ? t("This entrance is closed since: %(when)s.", { when: when(place.closes_at) }) : "";
     case "already_admitted": {
       const before = row && row.id ? list.entryBefore(row, scan) : null;
       if (!before) return "";
@@ -129,6 +149,17 @@ function why(verdict, scan, row, list, { t, language }) {
     default:
       return "";
   }
+}
+
+/** Why a ticket does not open an entrance; at a session's door also in which sessions the person has a seat. */
+function otherDoor(row, place, list, { t, language }) {
+  const opens = row && (!place.types || !place.types.length || place.types.includes(row.type));
+  if (!place.session || !opens) return t("This ticket does not open this entrance.");
+  const names = (list.facts.checkpoints || [])
+    .filter((one) => one.session && !one.closed_at && (row.sessions || []).includes(one.session))
+    .map((one) => picked(one.name, language));
+  if (!names.length) return t("No seat in this session.");
+  return t("No seat in this session, but in: %(names)s.", { names: names.join(", ") });
 }
 
 /** The time of day on the event's clocks; with the day, if that is not today. */

@@ -3,6 +3,8 @@
 import { explain, moment, picked, speaker } from "./answer.js";
 import { Camera, Reader, readPhoto } from "./camera.js";
 import { Door } from "./door.js";
+import { Here } from "./here.js";
+import { Guests } from "./guests.js";
 import { List } from "./list.js";
 import { allow, signal, stayAwake } from "./signals.js";
 import { open } from "./store.js";
@@ -48,13 +50,25 @@ async function main() {
     list,
     clock,
     fetch: (path, options) => fetch(path, options),
-    health: () => ({ waiting: list.waiting, list: list.facts.cursor || "", seq: door ? door.seq : 0, page: version }),
+    health: () => ({
+      waiting: list.waiting,
+      list: list.facts.cursor || "",
+      seq: door ? door.seq : 0,
+      page: version,
+      ...standing(),
+    }),
     changed: () => update(),
     follow: (scan) => door.follow(scan),
   });
   door = new Door({ list, store, sync, clock, newId });
   await forget();
   await door.recover();
+
+  /** Where this phone stands and which way it looks, for the desk. */
+  function standing() {
+    const { phone } = list;
+    return phone ? { checkpoint: phone.checkpoint, direction: phone.direction } : {};
+  }
 
   /** What the phone holds about people goes two weeks after the event, delivered or not. */
   async function forget() {
@@ -75,12 +89,26 @@ async function main() {
         act(() => door.takeParty(rows, (row) => row.serial + checkSigns(list.doorKey, row.serial))).then(() =>
           update(),
         ),
+      back: (scan) => act(() => door.undo(scan)).then(() => update()),
       show: (scan) => show(scan),
+      window: () => here.open(),
       choose: (row) => {
         byId("box").value = "";
         view.found([]);
         take(row.serial + checkSigns(list.doorKey, row.serial), "name");
       },
+    },
+  });
+
+  const here = new Here({
+    t,
+    language,
+    list,
+    door,
+    done: async (what) => {
+      await act(what);
+      update();
+      sync.nudge();
     },
   });
 
@@ -108,10 +136,18 @@ async function main() {
 
   const newcomers = new WalkInForm({ t, list, door, act, answered });
 
-  async function take(text, method) {
+  async function take(text, method, more) {
     if (!isReady()) return;
-    answered(await act(() => door.take(text, method)));
+    answered(await act(() => door.take(text, method, more)));
   }
+
+  const guests = new Guests({
+    t,
+    list,
+    time: (at) => moment(at, list.facts.event.timezone, language),
+    arrive: (row, companions) => take(row.serial + checkSigns(list.doorKey, row.serial), "name", { companions }),
+    more: (scan, companions) => take(scan.input, "group", { companions, target: scan.id }),
+  });
 
   function show(scan) {
     shown = scan.id;
@@ -142,15 +178,13 @@ async function main() {
     }
     const scan = shown && list.scans.get(shown);
     const place = list.place;
-    const { phone, notices = [] } = list.facts;
+    const { notices = [] } = list.facts;
+    here.update();
     const reader = { t, language };
     if (place) newcomers.update(scan || undefined);
     view.update({
-      place: place
-        ? [picked(place.name, language), phone.door, phone.direction === "exit" ? t("Way out") : ""]
-            .filter(Boolean)
-            .join(" · ")
-        : "",
+      place: here.title(),
+      isGift: Boolean(place && place.kind === "distribution"),
       isDemo: Boolean(list.facts.event && list.facts.event.is_demo),
       net: net(),
       problem,
@@ -172,6 +206,7 @@ async function main() {
         .filter((one) => Date.parse(one.starts_at) <= clock() && !(one.ends_at && Date.parse(one.ends_at) <= clock()))
         .map((one) => picked(one.text, language)),
     });
+    guests.update({ scan: scan || null, now: door.now() });
   }
 
   /** How many came, as the server knew and as this phone has seen since. */
@@ -184,7 +219,7 @@ async function main() {
 
   function partyOf(scan) {
     const isIn = explain(scan, list, { t, language }).tone === "green" && !list.undone.has(scan.id);
-    return isIn && list.facts.phone.direction === "entry" ? list.partyOf(list.holderOf(scan)) : [];
+    return isIn && list.phone.direction === "entry" ? list.partyOf(list.holderOf(scan)) : [];
   }
 
   // The box takes codes and names; a reader types into it, too.

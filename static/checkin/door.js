@@ -2,6 +2,8 @@
 //
 // Each becomes a scan that is on the disk before anybody hears of it.
 
+import { baseOf } from "./list.js";
+import { wished } from "./places.js";
 import { GREEN, kindAt } from "./rules.js";
 import { read } from "./ticket.js";
 
@@ -40,15 +42,23 @@ export class Door {
     return isSame ? null : this.take(text, "camera");
   }
 
-  /** Takes what was read, typed or chosen by name; gives the scan with its answer. */
-  async take(text, method) {
+  /**
+   * Takes what was read, typed or chosen by name; gives the scan with its answer.
+   *
+   * @param {{companions?: number, target?: string}} more companions: how many came along without a ticket, in all;
+   *   target: the scan that they follow, of somebody who is in
+   */
+  async take(text, method, { companions = 0, target } = {}) {
     this.isBusy = true;
     try {
-      const { verdict, kind, serial } = this.list.judge(text, { method, at: this.now(), hasContact: false });
+      const how = { method, at: this.now(), hasContact: false, isMore: Boolean(target) };
+      const { verdict, kind, serial } = this.list.judge(text, how);
       const reading = read(text);
       const input = reading && serial ? reading.serial + reading.check : text.slice(0, MAX_INPUT);
-      const scan = this.made({ kind, method, input, serial });
-      if (!GREEN.includes(verdict) || !this.sync.hasContact) return await this.keep({ ...scan, verdict });
+      const scan = this.made({ kind, method, input, serial, companions, target });
+      // A server that has not heard that this door is open would refuse: until then the phone decides.
+      const isAlone = !this.sync.hasContact || this.list.waitingWords.length > 0;
+      if (!GREEN.includes(verdict) || isAlone) return await this.keep({ ...scan, verdict });
       return await this.ask(scan, verdict);
     } finally {
       this.isBusy = false;
@@ -67,24 +77,71 @@ export class Door {
 
   /** Lets somebody in against an answer. */
   async letIn(scan, reason) {
-    return this.keep(this.made({ kind: "let_in", target: scan.id, reason, like: scan }));
+    const { companions } = scan;
+    return this.keep(this.made({ kind: "let_in", target: scan.id, reason, like: scan, companions }));
   }
 
-  /** Takes a scan of this phone back. */
+  /** Takes a scan of this phone back, with the companions who came after it. */
   async undo(scan) {
-    return this.keep(this.made({ kind: "undo", target: scan.id, like: scan }));
+    const all = [scan, ...this.list.addedTo(scan)];
+    return this.keep(...all.map((one) => this.made({ kind: "undo", target: one.id, like: one })));
   }
 
   /** Those of a party who came along: one scan each. */
   async takeParty(rows, codeOf) {
-    const kind = kindAt(this.list.place.kind, this.list.facts.phone.direction);
+    const kind = kindAt(this.list.place.kind, this.list.phone.direction);
     const scans = rows.map((row) => this.made({ kind, method: "group", input: codeOf(row), serial: row.serial }));
     await this.keep(...scans.map((scan) => ({ ...scan, verdict: "admitted" })));
   }
 
+  /**
+   * Opens this entrance now (`open`), or keeps it open longer (`half_hour`, `hour`, `until`).
+   *
+   * It holds at once on this phone, and everywhere as soon as the server hears of it.
+   *
+   * @returns {Promise<object | null>} what was said, or null if that is not possible
+   */
+  async setWindow(wish, until = null) {
+    const { place } = this.list;
+    const instant = (text) => (text ? Date.parse(text) : null);
+    const now = this.now();
+    const asked = wished(wish, { opensAt: instant(place.opens_at), closesAt: instant(place.closes_at) }, now, until);
+    if (!asked) return null;
+    const iso = (at) => (at === null ? null : new Date(at).toISOString());
+    const raw = this.clock();
+    // Who changes what stands there comes after it, even if that was said by a clock that runs ahead.
+    const at = Math.max(now, place.window ? Date.parse(place.window.changed_at) + 1 : now);
+    const word = {
+      id: this.newId(),
+      checkpoint: place.id,
+      opens_at: iso(asked.opensAt),
+      closes_at: iso(asked.closesAt),
+      scanned_at: iso(raw),
+      offset: Math.round(at - raw),
+      at,
+      waiting: 1,
+    };
+    this.list.words = [...this.list.words, word];
+    try {
+      await this.store.remember({ words: this.list.words });
+    } catch (error) {
+      this.list.words = this.list.words.filter((one) => one.id !== word.id);
+      throw error;
+    }
+    return word;
+  }
+
+  /** Turns this phone to another entrance or the other way, until the desk names it anew; null: as the desk has it. */
+  async turnTo({ checkpoint, direction }) {
+    const here = { checkpoint, direction, base: baseOf(this.list.facts.phone), at: this.clock() };
+    await this.store.remember({ here });
+    this.list.here = here;
+  }
+
   /** A person was shown green, and the server had refused the question that it answered too late: they are inside. */
   follow(scan) {
-    const made = this.made({ kind: "let_in", target: scan.id, reason: "no answer in time", like: scan });
+    const { companions } = scan;
+    const made = this.made({ kind: "let_in", target: scan.id, reason: "no answer in time", like: scan, companions });
     return { ...made, scanned_at: scan.scanned_at, offset: scan.offset, at: scan.at };
   }
 
@@ -93,17 +150,18 @@ export class Door {
     return this.clock() + (this.list.facts.offset || 0);
   }
 
-  made({ kind, target, reason, like, method, input, serial }) {
+  made({ kind, target, reason, like, method, input, serial, companions }) {
     const raw = this.clock();
     // A clock that is put back must not put a scan before the one that came earlier.
     const at = Math.max(this.now(), this.lastAt + 1);
     this.lastAt = at;
     this.seq += 1;
-    const { phone } = this.list.facts;
+    const { phone } = this.list;
     const scan = {
       id: this.newId(),
       seq: this.seq,
-      checkpoint: phone.checkpoint,
+      // What is taken back or overruled lies where it was scanned, whatever the phone was turned to since.
+      checkpoint: like ? like.checkpoint : phone.checkpoint,
       door: phone.door,
       kind,
       method: method || like.method,
@@ -116,6 +174,7 @@ export class Door {
     };
     if (target) scan.target = target;
     if (reason) scan.reason = reason;
+    if (companions) scan.companions = companions;
     return scan;
   }
 

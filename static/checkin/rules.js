@@ -32,11 +32,19 @@ const OUTWARDS = ["exit", "given_back"];
 const ASKING = ["entry", "given"];
 const BY_HAND = ["let_in", "walk_in"];
 
-export const NOWHERE = { enteredAt: null, lastAt: null, door: "", isInside: false };
+/** How many people without a ticket of their own may come in with one person. */
+export const MOST_COMPANIONS = 99;
+
+export const NOWHERE = { enteredAt: null, lastAt: null, door: "", isInside: false, companions: 0 };
 
 /** Which way a scan of this kind goes. */
 export function direction(kind) {
   return OUTWARDS.includes(kind) ? "exit" : "entry";
+}
+
+/** Whether a scan counts companions of somebody who is in: an entry that names an earlier scan. */
+export function adds({ kind, target }) {
+  return ASKING.includes(kind) && Boolean(target);
 }
 
 /** What a plain reading means at a checkpoint: a distribution gives and takes back, all others let in and out. */
@@ -48,16 +56,18 @@ export function kindAt(checkpoint, way) {
 /**
  * The verdict. The first rule that holds wins, in the order of the table in docs/checkin.md.
  *
- * @param question {reading, isGenuine, method, direction, at, isElsewhere}
- * @param holder {serial, status, ticketType}, or null: the serial is on no list here
+ * @param question {reading, isGenuine, method, direction, at, isElsewhere, adds}; adds: more companions of somebody came
+ * @param holder {serial, status, ticketType, sessions: those of their seats}, or null: the serial is on no list here
  * @param state what `fold` gave for this person at this checkpoint
- * @param place {policy, opensAt, closesAt, periods, ticketTypes}
+ * @param place {policy, opensAt, closesAt, periods, ticketTypes, session: the one that needs a seat, or null}
  * @param list {hasContact, unlistedAdmission}; hasContact: the list is the server's own
  */
 export function decide(question, holder, state, place, list) {
   const barred = whatBars(question, holder, place, list);
   if (barred) return barred;
-  const verdict = passage(state, question.direction, question.at, place.policy, place.periods);
+  const verdict = question.adds
+    ? "admitted" // whoever comes later does not come twice
+    : passage(state, question.direction, question.at, place.policy, place.periods);
   return verdict === "admitted" && !holder ? "admitted_unlisted" : verdict;
 }
 
@@ -72,10 +82,11 @@ function whatBars({ reading, isGenuine, method, direction: way, at, isElsewhere 
     if (holder.status === "cancelled" || holder.status === "rejected") return "cancelled";
     if (holder.status !== "confirmed") return "not_confirmed";
     if (place.ticketTypes.length && !place.ticketTypes.includes(holder.ticketType)) return "wrong_checkpoint";
+    if (place.session && !holder.sessions.includes(place.session)) return "wrong_checkpoint";
   } else {
     if (isElsewhere) return "wrong_event";
     if (list.hasContact || !list.unlistedAdmission) return "unknown";
-    if (place.ticketTypes.length) return "wrong_checkpoint"; // nobody here knows its type
+    if (place.ticketTypes.length || place.session) return "wrong_checkpoint"; // nobody here knows its type, or its seats
   }
   if (way === "exit") return null; // one may always leave
   if (place.opensAt !== null && at < place.opensAt) return "too_early";
@@ -109,9 +120,10 @@ function moves(scan) {
  * What scans of one person at one checkpoint add up to: the same for any order and any repetition.
  *
  * Whoever passed counts, also where the rules disagree: that is a dispute. An exit without an entry takes nothing away.
- * An undo takes back a scan of the same phone, whichever of the two came first, and cannot be taken back.
+ * An undo takes back a scan of the same phone, whichever of the two came first, and cannot be taken back. A scan that
+ * adds companions to another entry changes nothing but their number; where none other counts it is an entry.
  *
- * @param scans [{id, phone, kind, at, door, told, answer, target, isSetAside}]
+ * @param scans [{id, phone, kind, at, door, told, answer, target, isSetAside, companions}]
  * @returns {{state: object, disputes: {scan: string, verdict: string, against: string | null}[]}}
  */
 export function fold(scans, policy, periods) {
@@ -121,6 +133,7 @@ export function fold(scans, policy, periods) {
   const once = new Map();
   for (const scan of counted) if (moves(scan) && !undone.has(pair(scan.id, scan.phone))) once.set(scan.id, scan);
   const ordered = [...once.values()].sort((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
+  const isIn = ordered.some((scan) => direction(scan.kind) === "entry" && !adds(scan));
   let [state, lastId] = [NOWHERE, null];
   const disputes = [];
   for (const scan of ordered) {
@@ -128,12 +141,18 @@ export function fold(scans, policy, periods) {
       state = { ...state, isInside: false };
       continue;
     }
-    let verdict = passage(state, "entry", scan.at, policy, periods);
+    const onlyAdds = adds(scan) && isIn;
+    let verdict = onlyAdds ? "admitted" : passage(state, "entry", scan.at, policy, periods);
     let against = verdict === "already_admitted" ? lastId : null;
     if (scan.answer && !BY_PASSAGE.includes(scan.answer)) [verdict, against] = [scan.answer, null];
     if (!GREEN.includes(verdict)) disputes.push({ scan: scan.id, verdict, against });
+    const companions = Math.max(state.companions, scan.companions || 0);
+    if (onlyAdds) {
+      state = { ...state, companions };
+      continue;
+    }
     const enteredAt = state.enteredAt === null ? scan.at : state.enteredAt;
-    state = { enteredAt, lastAt: scan.at, door: scan.door, isInside: true };
+    state = { enteredAt, lastAt: scan.at, door: scan.door, isInside: true, companions };
     lastId = scan.id;
   }
   return { state, disputes };

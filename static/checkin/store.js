@@ -81,7 +81,7 @@ class Store {
 
   /** Keeps facts about the phone: {name: value}. */
   async remember(facts) {
-    const transaction = this.write(["facts"]);
+    const transaction = this.write(["facts"], true);
     for (const name of Object.keys(facts)) transaction.objectStore("facts").put(facts[name], name);
     await done(transaction);
   }
@@ -115,9 +115,14 @@ class Store {
     await done(transaction);
   }
 
-  /** Forgets everything but the scans that wait: they are lost nowhere. Only who registered here is named in one. */
+  /** Forgets everything but what waits, scans and words about windows: lost nowhere. Only who registered here is named. */
   async wipe() {
     const transaction = this.write(["facts", "attendees", "admissions", "scans"], true);
+    const words = transaction.objectStore("facts").get("words");
+    words.onsuccess = () => {
+      const waiting = (words.result || []).filter((word) => word.waiting);
+      if (waiting.length) transaction.objectStore("facts").put(waiting, "words");
+    };
     for (const name of ["facts", "attendees", "admissions"]) transaction.objectStore(name).clear();
     const cursor = transaction.objectStore("scans").openCursor();
     cursor.onsuccess = () => {

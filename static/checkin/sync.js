@@ -30,6 +30,7 @@ const SENT = [
   "verdict",
   "target",
   "reason",
+  "companions",
   "walk_in",
 ];
 
@@ -40,6 +41,14 @@ export function body(scan) {
     {},
   );
 }
+
+const SAID = ["id", "checkpoint", "opens_at", "closes_at", "scanned_at", "offset"];
+
+/** Words about windows that one request may bring. */
+const MOST_WORDS = 50;
+
+/** A word about a window as it is sent. */
+const said = (word) => SAID.reduce((all, name) => ({ ...all, [name]: word[name] }), {});
 
 export class Sync {
   /**
@@ -101,7 +110,10 @@ export class Sync {
   async exchange() {
     this.isBusy = true;
     try {
-      const scans = await this.store.waiting(MOST);
+      const words = this.list.waitingWords.slice(0, MOST_WORDS);
+      // Scans are judged by the words that come with them or before: so none goes ahead of its word.
+      const isAhead = this.list.waitingWords.length > words.length;
+      const scans = isAhead ? [] : await this.store.waiting(MOST);
       const { facts } = this.list;
       const from = facts.coming || facts;
       const begun = this.clock();
@@ -109,6 +121,7 @@ export class Sync {
         device_time: new Date(begun).toISOString(),
         epoch: from.epoch,
         cursor: from.cursor,
+        ...(words.length ? { windows: words.map(said) } : {}),
         scans: scans.map(body),
         codes: this.list.codes.length,
         health: this.health(),
@@ -120,7 +133,7 @@ export class Sync {
       this.heardAt = this.clock();
       this.failures = 0;
       await this.take(answer, scans, begun);
-      return Boolean(answer.more) || scans.length === MOST;
+      return Boolean(answer.more) || scans.length === MOST || isAhead;
     } finally {
       this.isBusy = false;
       this.changed();
@@ -128,12 +141,13 @@ export class Sync {
   }
 
   async take(answer, scans, begun) {
+    if (answer.windows) await this.store.remember({ words: this.list.heard(answer.windows) });
     const told = this.settled(scans, answer.results);
     if (answer.revoked || this.isOver(answer)) {
       // Nothing more comes for this phone. What it holds goes; scans that wait stay until they are acknowledged.
       await this.store.receive(nothing(this.list.facts.list), told);
       await this.store.wipe();
-      this.isEnded = told.every((scan) => !scan.waiting);
+      this.isEnded = told.every((scan) => !scan.waiting) && !this.list.waitingWords.length;
       await this.store.remember({ ended: true });
       this.list.load(await this.store.load());
       return;
@@ -144,6 +158,9 @@ export class Sync {
     if (news.replaces || news.begins) this.list.load(await this.store.load());
     else if (!answer.changes.whole) this.list.change(news, told);
     else this.list.change({ ...news, rows: { attendees: [], admissions: [] } }, told);
+    const { words } = this.list;
+    if (words.length && this.list.heard([]).length < words.length)
+      await this.store.remember({ words: this.list.words });
   }
 
   /** Whether the event is so long ago that phones hold nothing of it any more. */
@@ -154,7 +171,7 @@ export class Sync {
 
   /** What an answer adds to the store. */
   news(answer, begun) {
-    const { changes, epoch, cursor, more, phone, counts, server_time: server } = answer;
+    const { changes, epoch, cursor, more, phone, counts, checkpoint_ids: there, server_time: server } = answer;
     const { facts } = this.list;
     const begins = changes.whole && Boolean(changes.event);
     const current = facts.list || 0;
@@ -173,10 +190,12 @@ export class Sync {
     if (changes.event) learnt.event = changes.event;
     for (const name of ["places", "walk_in_type"]) if (answer[name] !== undefined) learnt[name] = answer[name];
     // Codes of another event are no use here.
-    if (answer.codes || epoch !== facts.epoch) learnt.codes = answer.codes || [];
+    if (answer.codes || epoch !== (facts.coming || facts).epoch) learnt.codes = answer.codes || [];
     for (const name of ["checkpoints", "types"]) {
       learnt[name] = changes.whole && begins ? changes[name] : merged(facts[name], changes[name], () => false);
     }
+    // One that was removed is told by being missing.
+    if (there) learnt.checkpoints = learnt.checkpoints.filter((one) => there.includes(one.id));
     const rows = { attendees: changes.attendees, admissions: changes.admissions };
     return { facts: learnt, rows, list, begins, replaces: changes.whole && !more };
   }

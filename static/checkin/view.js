@@ -4,7 +4,7 @@ const MARKS = { green: "M4 12.5l5.5 5.5L20 6.5", amber: "M12 4v10M12 18.5v.5", r
 
 export const byId = (id) => document.getElementById(id);
 
-function element(name, attributes = {}, ...children) {
+export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "onclick") made.addEventListener("click", value);
@@ -15,7 +15,7 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-function fill(parent, ...children) {
+export function fill(parent, ...children) {
   parent.textContent = "";
   parent.append(...children.filter(Boolean));
 }
@@ -69,7 +69,7 @@ export class View {
       fill(
         byId("count"),
         bold(counts.entered),
-        ` ${this.t("entered")} · `,
+        ` ${state.isGift ? this.t("given") : this.t("entered")} · `,
         bold(still),
         ` ${this.t("still expected")}`,
       );
@@ -87,7 +87,17 @@ export class View {
     const line = (text, kind) => (text ? element("p", kind ? { class: kind } : {}, text) : null);
     const about = [answer.type, answer.photo].filter(Boolean).join(" · ");
     const name = answer.name ? element("p", { class: "name" }, element("bdi", {}, answer.name)) : null;
-    const words = [element("h1", {}, answer.title), name, line(about), line(answer.why), line(answer.next, "next")];
+    const words = [
+      element("h1", {}, answer.title),
+      name,
+      line(answer.courtesy),
+      line(answer.companions, "with"),
+      line(about),
+      line(answer.note, "note"),
+      line(answer.protocol, "protocol"),
+      line(answer.why),
+      line(answer.next, "next"),
+    ];
     fill(box, mark(answer.tone), element("div", {}, ...words));
     const acts = [];
     if (answer.tone === "green" && !answer.isUndone) {
@@ -99,13 +109,17 @@ export class View {
         ),
       );
     } else if (!answer.isUndone) {
-      acts.push(this.letIn(scan));
+      if (answer.isOutside) {
+        const text = this.t("Open this entrance early, or longer");
+        acts.push(element("button", { class: "quiet", type: "button", onclick: () => this.acts.window() }, text));
+      }
+      acts.push(this.letIn(scan, answer));
     }
     fill(byId("acts"), ...acts);
   }
 
   /** Letting somebody in all the same asks why: one tap for what is usual, words for all else. */
-  letIn(scan) {
+  letIn(scan, { isGift }) {
     const reasons = ["Known to the team", "Paper ticket", "Mistake on the list"].map((reason) =>
       element(
         "button",
@@ -121,14 +135,19 @@ export class View {
       ...reasons,
       element("label", { for: "reason" }, this.t("Another reason")),
       input,
-      element("button", { class: "quiet" }, this.t("Let in")),
+      element("button", { class: "quiet" }, isGift ? this.t("Give") : this.t("Let in")),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (input.value.trim()) this.acts.letIn(scan, input.value.trim());
       else input.focus();
     });
-    return element("details", {}, element("summary", {}, this.t("Let in anyway")), form);
+    return element(
+      "details",
+      {},
+      element("summary", {}, isGift ? this.t("Give anyway") : this.t("Let in anyway")),
+      form,
+    );
   }
 
   party({ party, scan }) {
@@ -150,13 +169,29 @@ export class View {
       ),
     );
     const button = missing.length ? element("button", {}, this.t("Let in those who are ticked")) : null;
-    const form = element("form", { class: "party" }, element("h2", {}, title), ...boxes, button);
+    const there = party.filter((one) => one.own).map(({ row, own }) => this.back(row, own));
+    const form = element("form", { class: "party" }, element("h2", {}, title), ...boxes, button, ...there);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const ticked = [...form.querySelectorAll("input:checked")].map((input) => Number(input.value));
       this.acts.party(missing.filter(({ row }) => ticked.includes(row.id)).map(({ row }) => row));
     });
     fill(box, form);
+  }
+
+  /** Somebody of a party whom this phone let in, to be taken back when the wrong box was ticked. */
+  back(row, own) {
+    const said = this.t("Take this back");
+    return element(
+      "p",
+      { class: "there" },
+      element("span", {}, "✓ ", element("bdi", {}, row.name)),
+      element(
+        "button",
+        { class: "quiet", type: "button", "aria-label": `${said}: ${row.name}`, onclick: () => this.acts.back(own) },
+        said,
+      ),
+    );
   }
 
   last({ last }) {

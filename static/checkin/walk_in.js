@@ -25,8 +25,9 @@ export function freeSeats(places, waiting) {
 }
 
 /** Whether people can register at this phone. */
-export function isOffered({ place, facts }) {
-  return Boolean(place && KINDS.includes(place.kind) && facts.phone.direction === "entry");
+export function isOffered({ place, phone }) {
+  // Who registers now has no seat in a session that asks for one.
+  return Boolean(place && KINDS.includes(place.kind) && !place.session && phone.direction === "entry");
 }
 
 /**

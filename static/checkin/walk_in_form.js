@@ -75,6 +75,7 @@ export class WalkInForm {
   }
 
   async save() {
+    if (this.isBusy) return;
     const { stops: rule } = this.house();
     if (rule !== this.stops) {
       this.updateHouse(); // the last seat went while the form was filled in
@@ -94,9 +95,15 @@ export class WalkInForm {
       return;
     }
     const why = rule ? reason.value.trim() : "";
-    const scan = await this.act(() =>
-      rule === "refuse" ? letIn(this.door, why) : register(this.door, this.who(name.value), why),
-    );
+    this.isBusy = true; // two taps are one person
+    let scan;
+    try {
+      scan = await this.act(() =>
+        rule === "refuse" ? letIn(this.door, why) : register(this.door, this.who(name.value), why),
+      );
+    } finally {
+      this.isBusy = false;
+    }
     this.form.reset();
     this.toggle(false);
     this.answered(scan);

@@ -186,6 +186,7 @@ def test_scanner_is_accessible(site, open_page, lang, width, dark):
         "refused": lambda: type_code(page, "AAAA-AAAA"),
         "let in anyway": lambda: page.locator("#acts summary").click(),
         "found": lambda: page.locator("#box").fill("a b"),
+        "this entrance": lambda: page.locator("#here summary").click(),
         "registering": lambda: page.locator("#walk-in-open").click(),
     }.items():
         act()

@@ -1,6 +1,7 @@
 """The door's rules: the tables that every copy of them passes, and what must hold for any set of scans."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,11 +38,13 @@ def place(facts):
         closes_at=instant(facts["closes_at"]),
         periods=tuple(map(instant, facts["periods"])),
         ticket_type_ids=frozenset(facts["ticket_types"]),
+        session_id=facts.get("session"),
     )
 
 
 def state(facts):
-    return rules.State(instant(facts["entered_at"]), instant(facts["last_at"]), facts["door"], facts["inside"])
+    at = instant(facts["entered_at"]), instant(facts["last_at"])
+    return rules.State(*at, facts["door"], facts["inside"], facts.get("companions", 0))
 
 
 def past(facts):
@@ -56,6 +59,7 @@ def past(facts):
         answer=Verdict(facts["answer"]) if facts["answer"] else None,
         target_id=facts["target"],
         is_set_aside=facts["set_aside"],
+        companions=facts["companions"],
     )
 
 
@@ -72,8 +76,15 @@ def test_decide_as_the_table_says(case):
             direction=Direction(facts["direction"]),
             at=instant(facts["at"]),
             is_elsewhere=facts["elsewhere"],
+            adds=facts["adds"],
         ),
-        holder and rules.Holder(holder["serial"], AttendeeStatus(holder["status"]), holder["ticket_type"]),
+        holder
+        and rules.Holder(
+            holder["serial"],
+            AttendeeStatus(holder["status"]),
+            holder["ticket_type"],
+            session_ids=frozenset(holder.get("sessions", ())),
+        ),
         state(facts["state"]),
         place(facts["place"]),
         has_contact=facts["contact"],
@@ -159,6 +170,7 @@ scans = st.builds(
     answer=st.none() | st.sampled_from(Verdict),
     target_id=st.none() | names,
     is_set_aside=st.booleans(),
+    companions=st.integers(0, 9),
 )
 sets_of_scans = st.lists(scans, unique_by=lambda scan: scan.id)
 policies = st.sampled_from(Policy)
@@ -191,3 +203,18 @@ def test_whoever_was_let_in_by_hand_is_present(found, policy, starts):
 def test_an_exit_alone_makes_nobody_present(found, policy):
     out = [scan for scan in found if rules.direction(scan.kind) is Direction.EXIT]
     assert rules.fold(out, policy) == rules.Fold(rules.State())
+
+
+@given(sets_of_scans, st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 99)), max_size=4), policies, periods)
+def test_whoever_comes_later_with_somebody_changes_their_number_alone(found, later, policy, starts):
+    leader = rules.Past("y", 9, ScanKind.ENTRY, NINE, "C", told=Verdict.ADMITTED, companions=3)
+    before = rules.fold([*found, leader], policy, starts)
+    added = [
+        rules.Past(
+            f"z{n}", 8, ScanKind.ENTRY, NINE + timedelta(minutes=at), "D", Verdict.ADMITTED, None, "y", companions=many
+        )
+        for n, (at, many) in enumerate(later)
+    ]
+    most = max([before.state.companions, *(many for _at, many in later)])
+    after = rules.fold([*added, *found, leader], policy, starts)
+    assert after == rules.Fold(replace(before.state, companions=most), before.disputes)

@@ -287,6 +287,7 @@ def test_first_sync_brings_everything_a_phone_needs(app, forum, phone, ada):
     assert answer["phone"] == {
         "name": "A",
         "checkpoint": changes["checkpoints"][0]["id"],
+        "room": None,
         "door": "A",
         "direction": "entry",
     }

@@ -24,7 +24,7 @@ def shell(client):
 def test_everything_that_the_modules_say_comes_with_the_page():
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(MODULES.glob("*.js")))
     said = set(re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)+)"', source))
-    for table in re.findall(r"const (?:TITLES|NEXT|CAMERA_PROBLEMS) = {(.*?)\n};", source, re.DOTALL):
+    for table in re.findall(r"const (?:TITLES|GIFTS|NEXT|CAMERA_PROBLEMS) = {(.*?)\n};", source, re.DOTALL):
         said |= set(re.findall(r':\s*"([^"]+)"', table))
     said |= {
         word

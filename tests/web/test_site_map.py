@@ -17,7 +17,8 @@ from tests.web import world
 NO_EVENT = {Door.ANYONE, Door.LINK}
 DENIED = (401, 403, 404)
 MODULE = re.compile(
-    r'<script type="module" src="/static/[0-9a-f]{12}/js/(?:keep|ask|now|programme|crop|share|timetable)\.js"></script>'
+    r'<script type="module" src="/static/[0-9a-f]{12}/js/'
+    r'(?:keep|ask|arrivals|now|programme|crop|share|timetable)\.js"></script>'
 )
 """One module of ours, deferred. It keeps the page for times without a network; what it says is there without it."""
 

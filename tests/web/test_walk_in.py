@@ -78,6 +78,17 @@ def short_code(app, forum):
         return people_there[0].ticket.code[:8]
 
 
+def test_own_page_says_what_is_stored(app, forum, door):
+    send(door, AWA)
+    with app.app_context():
+        [person] = queries.registration.list_attendees(forum.event_id, "", None, offset=0, limit=9)
+        stored = queries.own_data.get(queries.registration.get(person.registration_id))
+        link = f"/r/{services.registration.secret(person.registration)}"
+    assert [scan.kind for scan, _place in stored.people[0].scans] == ["walk_in"]
+    page = door.get(f"{link}/data?lang=en").text
+    assert all(word in page for word in ("Awa Kéïta", "Kayes", "Registered on the spot"))
+
+
 def test_a_name_is_asked_for_and_the_rest_is_kept(app, forum, door):
     answer = send(door, {**AWA, "name": " ", "sex": "<b>"})
     assert answer.status_code == 409

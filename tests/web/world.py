@@ -1,6 +1,7 @@
 """Two events with everything in them, and the address of every page in each: what the gates walk through."""
 
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from eventapp import queries, services
+from eventapp import clock, queries, services
 from eventapp.db import Base, db
 from eventapp.formats.photo import Squares
 from eventapp.formats.slides import PDF, Slides
@@ -40,11 +41,13 @@ from eventapp.services.crew import CrewFacts
 from eventapp.services.event import RegistrationSettings
 from eventapp.services.invitation_code import CodeFacts
 from eventapp.services.mailing import MailingFacts
+from eventapp.services.personality import DoorFacts
 from eventapp.services.programme import Part, SessionFacts
 from eventapp.services.registration import Person
 from eventapp.services.speaker import SpeakerFacts
 from eventapp.services.speaker_task import TaskFacts
 from eventapp.services.ticket_type import TypeFacts
+from eventapp.services.window import NewWindow
 from tests import people
 
 UNTOUCHED_BY_READING = {"sign_in", "attempt"}
@@ -97,6 +100,10 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
         sections.append(services.section.add(event_id, title, body).id)
         registrations.append(people.register(event_id, f"Ada Traoré {number}", email=f"ada.{number}@example.org"))
         notices.append(services.notice.add(event_id, LocalizedText(fr=f"Salle {number} fermée")).id)
+    for registered in registrations:
+        guest_id = queries.registration.get(registered).attendees[0].id
+        seen = DoorFacts(note="Fauteuil roulant", companions=2, is_personality=True)
+        services.personality.describe(event_id, guest_id, seen)
     own = own_page(event_id, speakers[0], sessions[0], size)
     question = asked(event_id, registrations[0], size)
     places = seats(event_id, size)
@@ -116,6 +123,12 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
     run_id = printed(event_id, size)
     entrance = queries.checkpoint.list_of_event(event_id)[0]
     device = services.device.add(event_id, "Porte A", checkpoint_id=entrance.id)
+    phone = queries.account.find_paired_phone(services.device.open_sign_in(device.device_id), clock.now())
+    assert phone is not None
+    for number in range(size):  # doors of sessions, and what their phones said of when they are open
+        services.checkpoint.add_for_sessions(event_id, room_id=rooms[number])
+        word = NewWindow(str(uuid.uuid4()), entrance.id, None, people.ENDS + timedelta(hours=number), clock.now())
+        services.window.record(phone, [word])
     return World(
         slug,
         event_id,
@@ -150,7 +163,9 @@ def build(slug: str, owner: str, *, size: int = 1) -> World:
             "mailing_id": mailing_id,
             "device_id": device.device_id,
             "checkpoint_id": entrance.id,
+            "checkpoint": entrance.id,
             "pair_secret": device.pair_secret,
+            "personality": places["ticket_type"],
         },
     )
 

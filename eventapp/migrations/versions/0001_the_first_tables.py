@@ -494,6 +494,7 @@ def upgrade() -> None:
         sa.Column("access", sa.String(32), nullable=False),
         sa.Column("needs_approval", sa.Boolean(), nullable=False),
         sa.Column("is_for_walk_ins", sa.Boolean(), nullable=False),
+        sa.Column("is_for_personalities", sa.Boolean(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placeholder", sa.Boolean(), nullable=False),
@@ -797,7 +798,7 @@ def upgrade() -> None:
     with op.batch_alter_table("admission", schema=None) as batch_op:
         batch_op.create_index(
             "ix_admission_checkpoint_id_entered_at",
-            ["checkpoint_id", "entered_at", "last_at", "is_inside"],
+            ["checkpoint_id", "entered_at", "last_at", "is_inside", "companions"],
             unique=False,
         )
         batch_op.create_index("ix_admission_event_id_version", ["event_id", "version"], unique=False)

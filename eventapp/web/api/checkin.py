@@ -22,23 +22,22 @@ from eventapp.rules.registration import Places
 from eventapp.rules.vocabulary import AgeBand, AttendeeStatus, PhotoConsent, ScanKind, ScanMethod, Sex, Verdict
 from eventapp.services.checkin import MAX_SCANS, Answer, NewScan
 from eventapp.services.walk_in import WalkIn
+from eventapp.services.window import MAX_WORDS, NewWindow
 from eventapp.web import auth, problems
+from eventapp.web.api import place, window
+from eventapp.web.api.window import Instant, OffsetMs, Row
 
 if TYPE_CHECKING:
-    from eventapp.models.checkin import Checkpoint
     from eventapp.models.event import Event
     from eventapp.models.notice import Notice
     from eventapp.models.registration import TicketType
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
 
-TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000
 GONE = (AttendeeStatus.CANCELLED, AttendeeStatus.REJECTED)
 """Who is on the list as a serial alone."""
 
-Row = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Instant = Annotated[datetime, Meta(tz=True)]
 Word = Annotated[str, Meta(max_length=60)]
 Said = bool | int | float | Annotated[str, Meta(max_length=200)] | None
 
@@ -64,12 +63,13 @@ class ScanBody(msgspec.Struct, kw_only=True):
     kind: ScanKind = ScanKind.ENTRY
     method: ScanMethod = ScanMethod.CAMERA
     scanned_at: Instant | None = None
-    offset: Annotated[float, Meta(ge=-TEN_YEARS_MS, le=TEN_YEARS_MS)] = 0
+    offset: OffsetMs = 0
     seq: Count | None = None
     verdict: Verdict | None = None
     target: UUID | None = None
     walk_in: WalkInBody | None = None
     reason: Annotated[str, Meta(max_length=300)] | None = None
+    companions: Annotated[int, Meta(ge=0, le=rules.MOST_COMPANIONS)] = 0
 
 
 class SyncBody(msgspec.Struct, kw_only=True):
@@ -79,6 +79,7 @@ class SyncBody(msgspec.Struct, kw_only=True):
     epoch: Word | None = None
     cursor: Word | Annotated[int, Meta(ge=0)] | None = None
     scans: list[msgspec.Raw] = []
+    windows: list[msgspec.Raw] = []
     codes: Count | None = None
     """How many codes it holds for people who register at the door; None: it wants none."""
     health: Annotated[dict[Word, Said], Meta(max_length=40)] | None = None
@@ -99,6 +100,7 @@ class BadBody(Exception):
 
 
 _scan, _sync, _named = msgspec.json.Decoder(ScanBody), msgspec.json.Decoder(SyncBody), msgspec.json.Decoder(_Named)
+_window = msgspec.json.Decoder(window.Body)
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _encoder = msgspec.json.Encoder()
 
@@ -135,13 +137,40 @@ def sync() -> Response:
     if len(body.scans) > MAX_SCANS:
         detail = _("Please send at most %(max)s entries at once.", max=MAX_SCANS)
         return _bad_request(BadBody("scans", detail), 413)
-    results = _take(phone, body.scans, _health(body, now))
+    if len(body.windows) > MAX_WORDS:
+        detail = _("Please send at most %(max)s changes of opening times at once.", max=MAX_WORDS)
+        return _bad_request(BadBody("windows", detail), 413)
+    told: dict[str, Any] = {"server_time": now}
+    if body.windows:
+        told["windows"] = _take_windows(phone, body.windows)
+        phone = queries.account.renewed(phone)  # the scans that come with them are judged by them
+    told["results"] = _take(phone, body.scans, _health(body, now))
     if phone.is_revoked:
-        return _json({"server_time": now, "results": results, "revoked": True})
+        return _json({**told, "revoked": True})
     news = _news(phone, body.epoch, cursor, now)
     if body.codes is not None and body.codes < walk_in.FEW:
         news["codes"] = services.walk_in.reserve(phone.device_id)
-    return _json({"server_time": now, "results": results, **news})
+    return _json({**told, **news})
+
+
+def _take_windows(phone: PairedPhone, raws: list[msgspec.Raw]) -> list[dict[str, Any]]:
+    """One result for each change of a window, in their order; one that cannot be read is named and stops no other."""
+    results: list[dict[str, Any]] = [{} for _raw in raws]
+    readable: dict[int, NewWindow] = {}
+    for index, raw in enumerate(raws):
+        try:
+            readable[index] = window.new(_read(_window, raw))
+        except OverflowError as error:
+            told = {"field": "scanned_at", "detail": str(error)}
+            results[index] = {"id": _id_of(raw), "index": index, "error": told}
+        except BadBody as bad:
+            results[index] = {"id": _id_of(raw), "index": index, "error": {"field": bad.field, "detail": bad.detail}}
+    answers = services.window.record(phone, list(readable.values()))
+    for (index, new), answer in zip(readable.items(), answers, strict=True):
+        results[index] = (
+            _refused(new.id, answer) if isinstance(answer, Refused) else {"id": new.id, "changed_at": answer}
+        )
+    return results
 
 
 def _take(phone: PairedPhone, raws: list[msgspec.Raw], health: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -164,8 +193,8 @@ def _read(decoder: "msgspec.json.Decoder[T]", body: bytes | msgspec.Raw) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
-        place, missing = re.search(r"`\$\.?([^`]*)`$", text), re.search(r"required field `([^`]*)`", text)
-        field = ".".join(found[1] for found in (place, missing) if found is not None and found[1])
+        at, missing = re.search(r"`\$\.?([^`]*)`$", text), re.search(r"required field `([^`]*)`", text)
+        field = ".".join(found[1] for found in (at, missing) if found is not None and found[1])
         raise BadBody(field, text.partition(" - at ")[0]) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadBody("", str(error)) from error
@@ -203,6 +232,7 @@ def _new_scan(body: ScanBody) -> NewScan:
         told=body.verdict,
         target_id=str(body.target) if body.target else None,
         reason=body.reason,
+        companions=body.companions,
         walk_in=WalkIn(who.name, who.sex, who.age_band, who.town) if who is not None else None,
     )
 
@@ -217,9 +247,13 @@ def _id_of(raw: msgspec.Raw) -> str | None:
 
 def _result(scan_id: str, answer: Answer | Refused) -> dict[str, Any]:
     if isinstance(answer, Refused):
-        error = {"field": answer.field, "code": answer.code, "detail": refusals.sentence(answer)}
-        return {"id": scan_id, "error": error}
+        return _refused(scan_id, answer)
     return {"id": scan_id, "verdict": answer.verdict, "conflict": answer.conflict}
+
+
+def _refused(sent_id: str, answer: Refused) -> dict[str, Any]:
+    error = {"field": answer.field, "code": answer.code, "detail": refusals.sentence(answer)}
+    return {"id": sent_id, "error": error}
 
 
 def _cursor(sent: str | int | None) -> Cursor | None:
@@ -248,13 +282,18 @@ def _news(phone: PairedPhone, epoch: str | None, cursor: Cursor | None, now: dat
     notices = queries.notice.list_changed(phone.event_id, since, changes, now)
     checkpoints = queries.checkpoint.list_of_event(phone.event_id)
     return {
-        "changes": {**_changes(changes), "notices": [_notice(notice, now) for notice in notices]},
+        "changes": {
+            **_changes(phone.event_id, changes),
+            "notices": [_notice(notice, now) for notice in notices],
+        },
+        "checkpoint_ids": [checkpoint.id for checkpoint in checkpoints],
         "epoch": current,
         "cursor": str(changes.cursor),
         "more": changes.more,
         "phone": {
             "name": desk.device.name,
             "checkpoint": desk.device.checkpoint_id,
+            "room": {"id": desk.room.id, "name": desk.room.name} if desk.room is not None else None,
             "door": desk.device.door,
             "direction": desk.device.direction,
         },
@@ -272,10 +311,10 @@ def _counts(counts: queries.head_count.Counts) -> dict[str, int]:
     return {"checkpoint": counts.checkpoint_id, **{k: v for k, v in asdict(counts).items() if k != "checkpoint_id"}}
 
 
-def _changes(changes: Changes) -> dict[str, Any]:
+def _changes(event_id: int, changes: Changes) -> dict[str, Any]:
     found: dict[str, Any] = {
         "whole": changes.is_whole,
-        "checkpoints": [_checkpoint(checkpoint) for checkpoint in changes.checkpoints],
+        "checkpoints": place.checkpoints(event_id, changes.checkpoints),
         "types": [_type(ticket_type) for ticket_type in changes.types],
         "attendees": [_attendee(listed) for listed in changes.people],
         "admissions": [_admission(entered) for entered in changes.admissions],
@@ -297,20 +336,6 @@ def _event(event: "Event") -> dict[str, Any]:
         "full_house": event.full_house,
         "ticket_link": ticket.link(config.current().public_url, ""),
         "forget_at": rules.forget_at(event.ends_at or event.starts_at),
-    }
-
-
-def _checkpoint(checkpoint: "Checkpoint") -> dict[str, Any]:
-    place = queries.checkpoint.place_of(checkpoint)
-    return {
-        "id": checkpoint.id,
-        "kind": checkpoint.kind,
-        "name": checkpoint.name,
-        "policy": place.policy,
-        "opens_at": place.opens_at,
-        "closes_at": place.closes_at,
-        "periods": place.periods,
-        "types": sorted(place.ticket_type_ids),
     }
 
 
@@ -340,6 +365,17 @@ def _attendee(listed: Listed) -> dict[str, Any]:
         found["digits"] = listed.digits
     if listed.photo is PhotoConsent.NO:
         found["photo"] = False
+    if listed.session_ids:
+        found["sessions"] = list(listed.session_ids)
+    if listed.companions:
+        found["companions"] = listed.companions
+    if listed.note:
+        found["note"] = listed.note
+    if listed.is_personality:
+        found["personality"] = True
+        found |= {
+            name: said for name, said in (("title", listed.courtesy_title), ("function", listed.function)) if said
+        }
     return found
 
 
@@ -350,7 +386,7 @@ def _notice(notice: "Notice", now: datetime) -> dict[str, Any]:
 
 
 def _admission(entered: Entered) -> dict[str, Any]:
-    return {
+    found = {
         "attendee": entered.attendee_id,
         "checkpoint": entered.checkpoint_id,
         "entered_at": entered.entered_at,
@@ -358,6 +394,7 @@ def _admission(entered: Entered) -> dict[str, Any]:
         "door": entered.door,
         "inside": entered.is_inside,
     }
+    return {**found, "companions": entered.companions} if entered.companions else found
 
 
 def _json(body: dict[str, Any]) -> Response:

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from eventapp.web.checkin import door, pairing, scanner, walk_in
+from eventapp.web.checkin import delegation, door, entrance, pairing, scanner, walk_in
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin")
-for page in (door, pairing, scanner, walk_in):
+for page in (door, delegation, entrance, pairing, scanner, walk_in):
     bp.register_blueprint(page.bp)

@@ -24,7 +24,7 @@ from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services.checkin import NewScan
 from eventapp.web import auth, reader
-from eventapp.web.checkin import walk_in
+from eventapp.web.checkin import place_words, walk_in
 
 bp = Blueprint("door", __name__)
 
@@ -73,7 +73,7 @@ def show() -> str | tuple[str, int]:
     phone = auth.phone()
     if phone is None:
         return _choose_event()
-    return _page(phone, request.args.get("scan"))
+    return page(phone, request.args.get("scan"))
 
 
 def _choose_event() -> str:
@@ -86,14 +86,15 @@ def _choose_event() -> str:
     return render_template("checkin/event_list.html", events=events)
 
 
-def _page(
+def page(
     phone: PairedPhone, scan_id: str | None, *, problem: str | None = None, typed: str = "", status: int = 200
 ) -> str | tuple[str, int]:
-    desk = queries.door_page.get_desk(phone.device_id)
+    desk = desk_of(phone)
     reader.prefer(desk.event.languages)
     if phone.is_revoked:
         return render_template("checkin/door_ended.html", event=desk.event, desk=desk), 403
     answered = _answered(phone, scan_id)
+    person = answered.attendee if answered else None
     last = queries.door_page.list_last(phone.device_id)
     (counts,) = queries.head_count.list_counts(phone.event_id, [desk.checkpoint], clock.now())
     return (
@@ -107,9 +108,11 @@ def _page(
             answered=answered,
             words=words(answered, desk) if answered else None,
             party=_party(answered, desk) if answered else [],
+            standing=queries.personality.get_standing(person.id, desk.checkpoint.id) if person else None,
             last=[(item, title(item)) for item in last if answered is None or item.scan.id != answered.scan.id],
             tones=rules.TONES,
             counts=counts,
+            room=place_words.room(desk),
             square=walk_in.square(answered) if answered else None,
             is_walk_in_offered=walk_in.is_offered(desk),
         ),
@@ -119,12 +122,12 @@ def _page(
 
 def _answered(phone: PairedPhone, scan_id: str | None) -> Answered | None:
     try:
-        return _own(phone, scan_id or "")
+        return own_scan(phone, scan_id or "")
     except NotFound:
         return None  # an old address: the entrance is what matters
 
 
-def _own(phone: PairedPhone, scan_id: str) -> Answered:
+def own_scan(phone: PairedPhone, scan_id: str) -> Answered:
     """A scan of this phone. Raises NotFound for another phone's, and for what is no id."""
     found = _read_id(scan_id)
     if found is None:
@@ -152,15 +155,16 @@ def start() -> BaseResponse:
 @bp.post("/scan")
 def scan() -> BaseResponse | str | tuple[str, int]:
     """Takes a code as it was typed, pasted or read, and leads to its answer."""
-    phone = _phone()
+    phone = this_phone()
     typed = request.form.get("code", "").strip()[:MAX_INPUT]
     if not typed:
-        return _page(phone, None, problem=refusals.sentence(Refused("code_missing")), status=422)
-    desk = _desk(phone)
-    return _record(
+        return page(phone, None, problem=refusals.sentence(Refused("code_missing")), status=422)
+    desk = desk_of(phone)
+    return record(
         phone,
         NewScan(
-            id=_scan_id(typed),
+            id=scan_id_of(typed),
+            checkpoint_id=desk.checkpoint.id,
             input=typed,
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=_method(typed),
@@ -179,21 +183,23 @@ def _method(typed: str) -> ScanMethod:
 @bp.post("/scans/<scan_id>/let-in")
 def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     """Lets somebody in against an answer, with a reason; an organizer sees it."""
-    phone = _phone()
-    refused = _own(phone, scan_id).scan
+    phone = this_phone()
+    refused = own_scan(phone, scan_id).scan
     reason = request.form.get("reason", "").strip()
     if not reason:
-        return _page(phone, scan_id, problem=_("Please say in a few words why."), status=422)
-    return _record(
+        return page(phone, scan_id, problem=_("Please say in a few words why."), status=422)
+    return record(
         phone,
         NewScan(
-            id=_scan_id("let in", refused.id),
+            id=scan_id_of("let in", refused.id),
+            checkpoint_id=refused.checkpoint_id,
             input=refused.input,
             kind=ScanKind.LET_IN,
             method=refused.method,
             scanned_at=clock.now(),
             target_id=refused.id,
             reason=reason,
+            companions=refused.companions,
         ),
     )
 
@@ -201,14 +207,15 @@ def let_in(scan_id: str) -> BaseResponse | str | tuple[str, int]:
 @bp.post("/scans/<scan_id>/party")
 def party(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     """Lets in those who came along with somebody: one ticket opened the door for the whole registration."""
-    phone = _phone()
-    answered = _own(phone, scan_id)
-    desk = _desk(phone)
+    phone = this_phone()
+    answered = own_scan(phone, scan_id)
+    desk = desk_of(phone)
     ticked = set(request.form.getlist("came"))
     came = [one for one in _party(answered, desk) if str(one.attendee.id) in ticked and not one.came]
     scans = [
         NewScan(
-            id=_scan_id("party", scan_id, one.code),
+            id=scan_id_of("party", scan_id, one.code),
+            checkpoint_id=desk.checkpoint.id,
             input=one.code[: ticket.SHORT_LENGTH],
             kind=rules.kind_at(desk.checkpoint.kind, desk.device.direction),
             method=ScanMethod.GROUP,
@@ -218,7 +225,7 @@ def party(scan_id: str) -> BaseResponse | str | tuple[str, int]:
     ]
     for answer in services.checkin.record_scans(phone, scans):
         if isinstance(answer, Refused):
-            return _page(phone, scan_id, problem=refusals.sentence(answer), status=409)
+            return page(phone, scan_id, problem=refusals.sentence(answer), status=409)
     return redirect(url_for(".show", scan=scan_id), 303)
 
 
@@ -227,37 +234,42 @@ def _party(answered: Answered, desk: Desk) -> list[Member]:
     is_in = answered.scan.verdict in GREEN or answered.scan.kind is ScanKind.LET_IN
     if answered.attendee is None or answered.is_undone or not is_in or desk.device.direction is Direction.EXIT:
         return []
-    members = queries.party.list_members(answered.attendee.registration_id, desk.checkpoint.id)
+    members = queries.party.list_members(answered.attendee.registration_id, desk.checkpoint.id, desk.device.id)
     return members if len(members) > 1 else []
 
 
 @bp.post("/scans/<scan_id>/undo")
 def undo(scan_id: str) -> BaseResponse | str | tuple[str, int]:
-    """Takes an own scan back."""
-    phone = _phone()
-    target = _own(phone, scan_id).scan
-    answer = _record(
-        phone,
+    """Takes an own scan back, with the companions who came after it; then shows it, or the party it is of."""
+    phone = this_phone()
+    target = own_scan(phone, scan_id).scan
+    undos = [
         NewScan(
-            id=_scan_id("undo", target.id),
-            input=target.input,
+            id=scan_id_of("undo", one.id),
+            checkpoint_id=one.checkpoint_id,
+            input=one.input,
             kind=ScanKind.UNDO,
-            method=target.method,
+            method=one.method,
             scanned_at=clock.now(),
-            target_id=target.id,
-        ),
-    )
-    return answer if not isinstance(answer, BaseResponse) else redirect(url_for(".show", scan=target.id), 303)
+            target_id=one.id,
+        )
+        for one in (target, *queries.personality.list_added(phone.device_id, target.id))
+    ]
+    for answer in services.checkin.record_scans(phone, undos):
+        if isinstance(answer, Refused):
+            return page(phone, scan_id, problem=refusals.sentence(answer), status=409)
+    back = _read_id(request.form.get("back", ""))
+    return redirect(url_for(".show", scan=back or target.id), 303)
 
 
-def _phone() -> PairedPhone:
+def this_phone() -> PairedPhone:
     phone = auth.phone()
     if phone is None:
         raise NotFound("phone")
     return phone
 
 
-def _scan_id(*what: str) -> str:
+def scan_id_of(*what: str) -> str:
     """The same whenever a form is sent with the same contents; another for other contents.
 
     A page that the browser brings back from its memory carries an id that was used, and must not give the answer of
@@ -267,27 +279,27 @@ def _scan_id(*what: str) -> str:
     return str(uuid.uuid5(form, "\n".join(what)))
 
 
-def _record(phone: PairedPhone, new: NewScan, typed: str = "") -> BaseResponse | str | tuple[str, int]:
+def record(phone: PairedPhone, new: NewScan, typed: str = "") -> BaseResponse | str | tuple[str, int]:
     (answer,) = services.checkin.record_scans(phone, [new])
     if isinstance(answer, Refused):
-        return _page(phone, None, problem=refusals.sentence(answer), typed=typed, status=409)
-    return redirect(url_for(".show", scan=new.id), 303)
+        return page(phone, None, problem=refusals.sentence(answer), typed=typed, status=409)
+    return redirect(url_for("checkin.door.show", scan=new.id), 303)
 
 
 @bp.route("/leave", methods=["GET", "POST"])
 def leave() -> BaseResponse | str:
     """Ends the work of this phone: asks first, since preparing it again needs the organizer."""
-    phone = _phone()
+    phone = this_phone()
     if request.method != "POST":
-        return render_template("checkin/door_leave.html", desk=(desk := _desk(phone)), event=desk.event)
+        return render_template("checkin/door_leave.html", desk=(desk := desk_of(phone)), event=desk.event)
     services.device.sign_out(request.cookies.get(auth.cookie_name("phone"), ""))
     response = redirect(url_for("public.event.home"), 303)
     auth.forget(response, "phone")
     return response
 
 
-def _desk(phone: PairedPhone) -> Desk:
-    return queries.door_page.get_desk(phone.device_id)
+def desk_of(phone: PairedPhone) -> Desk:
+    return queries.door_page.get_desk_at(phone.device_id, clock.now())
 
 
 def title(answered: Answered) -> str:
@@ -296,7 +308,8 @@ def title(answered: Answered) -> str:
         return _("Taken back")
     if _is_by_hand(answered):
         return _("Let in all the same")
-    return _(TITLES[answered.scan.verdict or Verdict.UNKNOWN])
+    verdict = answered.scan.verdict or Verdict.UNKNOWN
+    return place_words.gift(answered.scan) or _(TITLES[verdict])
 
 
 def _is_by_hand(answered: Answered) -> bool:
@@ -334,7 +347,7 @@ def _explained(answered: Answered, desk: Desk) -> tuple[str, str]:
         case Verdict.NOT_CONFIRMED:
             return _not_confirmed(answered, desk), help_desk
         case Verdict.WRONG_CHECKPOINT:
-            return _other_entrances(answered, desk), help_desk
+            return place_words.other_door(answered, desk), help_desk
         case Verdict.TOO_EARLY:
             return _("Opens: %(when)s.", when=_when(desk.checkpoint.opens_at, desk)), _("Please wait, or let in anyway")
         case Verdict.TOO_LATE:
@@ -361,20 +374,6 @@ def _not_confirmed(answered: Answered, desk: Desk) -> str:
     free = queries.event.places(desk.event).free
     lines = [_(status) if status else "", _("Free places: %(n)s.", n=language.number(free)) if free is not None else ""]
     return " ".join(filter(None, lines))
-
-
-def _other_entrances(answered: Answered, desk: Desk) -> str:
-    type_id = answered.ticket_type.id if answered.ticket_type is not None else 0
-    names = [
-        checkpoint.name.pick(desk.event.languages).value
-        for checkpoint in queries.checkpoint.list_of_event(desk.event.id)
-        if checkpoint.closed_at is None
-        and checkpoint.kind is desk.checkpoint.kind
-        and type_id in (checkpoint.ticket_type_ids or [type_id])
-    ]
-    if not names:
-        return _("This ticket does not open this entrance.")
-    return _("This ticket is for: %(names)s.", names=", ".join(names))
 
 
 def _too_late(desk: Desk) -> str:

@@ -39,7 +39,8 @@ def _choices(question: Question) -> list[tuple[str, str]]:
 def is_offered(desk: Desk) -> bool:
     """Whether people can register at this phone: where one goes in, and nothing is handed out."""
     kind, direction = desk.checkpoint.kind, desk.device.direction
-    return kind in (CheckpointKind.VENUE, CheckpointKind.SESSION) and direction is Direction.ENTRY
+    is_door = kind in (CheckpointKind.VENUE, CheckpointKind.SESSION) and direction is Direction.ENTRY
+    return is_door and not desk.checkpoint.needs_seat  # who registers now has no seat in a session
 
 
 def square(answered: Answered) -> tuple[Markup, str] | None:
@@ -66,7 +67,7 @@ def _phone() -> PairedPhone:
 
 
 def _page(phone: PairedPhone, scan_id: str, refused: Refused | None = None) -> str | tuple[str, int]:
-    desk = queries.door_page.get_desk(phone.device_id)
+    desk = queries.door_page.get_desk_at(phone.device_id, clock.now())
     reader.prefer(desk.event.languages)
     if phone.is_revoked:
         return render_template("checkin/door_ended.html", event=desk.event, desk=desk), 403
@@ -99,13 +100,15 @@ def register() -> BaseResponse | str | tuple[str, int]:
         form_id = uuid.UUID(form.get("id", ""))
     except ValueError:
         form_id = uuid.uuid4()
-    if not is_offered(queries.door_page.get_desk(phone.device_id)):
+    desk = queries.door_page.get_desk_at(phone.device_id, clock.now())
+    if not is_offered(desk):
         raise NotFound("walk-in")
     reason = form.get("reason", "").strip()
     is_registered = "unregistered" not in form
     new = NewScan(
         # Another name on the same page, which the browser brought back, is another person.
         id=str(uuid.uuid5(form_id, "\n".join(("walk-in", form.get("name", ""), str(is_registered))))),
+        checkpoint_id=desk.checkpoint.id,
         input="",
         kind=ScanKind.WALK_IN if is_registered else ScanKind.LET_IN,
         method=ScanMethod.TYPED,

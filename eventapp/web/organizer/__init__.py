@@ -8,6 +8,7 @@ from eventapp.web.organizer import (
     call,
     cancellation,
     checkin,
+    checkpoint,
     code,
     day,
     duplicate,
@@ -25,6 +26,7 @@ from eventapp.web.organizer import (
     move,
     notice,
     person,
+    personality,
     pool,
     print_run,
     programme,
@@ -85,6 +87,7 @@ for page in (
     attendee_import,
     duplicate,
     person,
+    personality,
     invitation,
     invitation_import,
     invitation_letter,
@@ -96,6 +99,7 @@ for page in (
     checkin,
     day,
     set_aside,
+    checkpoint,
 ):
     bp.register_blueprint(page.bp)
 bp.context_processor(frame.facts)

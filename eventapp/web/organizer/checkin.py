@@ -26,6 +26,10 @@ class PhoneForm(StaffForm):
         N_("Name"), max_length=120, description=N_("Whose phone, or where it stands: “Door A”, “Awa's phone”.")
     )
     checkpoint = ChoiceField(N_("Entrance"))
+    room = ChoiceField(
+        N_("Room"),
+        description=N_("At a room the phone turns by itself to the session that runs there; elsewhere leave it empty."),
+    )
     door = LineField(
         N_("Door"), max_length=120, description=N_("If an entrance has several doors: which one. May stay empty.")
     )
@@ -48,8 +52,12 @@ def phones(slug: str) -> str:
 def add_phone(slug: str) -> Answer:
     """A further phone; the page that follows shows the link that prepares it."""
     form = PhoneForm()
-    form.checkpoint.choices = [(str(c.id), str(c.name)) for c in queries.checkpoint.list_of_event(g.event.id)]
+    form.checkpoint.choices = [
+        (str(c.id), str(c.name)) for c in queries.checkpoint.list_of_event(g.event.id) if c.closed_at is None
+    ]
     form.direction.choices = words.choices(Direction)
+    rooms = queries.programme.list_rooms(g.event.id)
+    form.room.choices = [("", "—"), *((str(room.id), str(room.name)) for room in rooms)]
     made: list[NewPhone] = []
 
     def change() -> None:
@@ -60,6 +68,7 @@ def add_phone(slug: str) -> Answer:
                 checkpoint_id=int(form.checkpoint.data),
                 door=form.door.data or "",
                 direction=Direction(form.direction.data),
+                room_id=int(form.room.data) if form.room.data else None,
                 by_account_id=frame.me(),
                 form_id=form.form_id.data,
             )
@@ -92,6 +101,7 @@ def phone(slug: str, device_id: int) -> str:
         "organizer/phone_show.html",
         row=row,
         checkpoint=queries.checkpoint.find(g.event.id, row.checkpoint_id),
+        room=queries.programme.get_room(g.event.id, row.room_id) if row.room_id else None,
         link=link,
         square=Markup(qr.svg(link, _("The link as a square for a phone's camera"))) if link else None,  # noqa: S704  drawn by ourselves
     )

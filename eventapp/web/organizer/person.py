@@ -1,21 +1,22 @@
-"""One person at the desk: what they answered; and groups that come together, with their papers."""
+"""One person at the desk: their answers, what the entrance sees of them; and groups that come together, with papers."""
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from wtforms import BooleanField
 
 from eventapp import language, queries, services
 from eventapp.errors import Refused
 from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
-from eventapp.rules import links, names, questions
+from eventapp.rules import checkin, links, names, questions
 from eventapp.rules.access import Right
 from eventapp.rules.vocabulary import MINORS, AgeBand, Channel, ConsentAnswer, ConsentPurpose, ConsentWay, Question
 from eventapp.services.answer import Given
+from eventapp.services.personality import MAX_NOTE, DoorFacts
 from eventapp.services.registration import Booking, Person
 from eventapp.web import auth, person_form
-from eventapp.web.forms import ChoiceField, FormIdField, LineField, ParagraphsField, StaffForm, TicksField
+from eventapp.web.forms import ChoiceField, CountField, FormIdField, LineField, ParagraphsField, StaffForm, TicksField
 from eventapp.web.organizer import frame, words
 from eventapp.web.organizer.frame import ID, Answer
 from eventapp.web.person_form import PersonForm
@@ -55,6 +56,26 @@ class PapersForm(StaffForm):
     """Whose written authorisation is there."""
 
     there = TicksField(N_("The written authorisation is there for"))
+
+
+class DoorForm(StaffForm):
+    """What the door sees of somebody."""
+
+    door_note = LineField(
+        N_("Note for the entrance"),
+        max_length=MAX_NOTE,
+        description=N_("Shown there with the answer, such as: wheelchair, entrance B. The person may ask to read it."),
+    )
+    companions = CountField(
+        N_("Companions who are expected"),
+        most=checkin.MOST_COMPANIONS,
+        default=0,
+        description=N_("People without a ticket of their own who come along, and are let in with one tap."),
+    )
+    is_personality = BooleanField(
+        N_("The protocol desk waits for this person"),
+        description=N_("Then they stand on the list of expected guests, there and on the phones at the entrance."),
+    )
 
 
 @bp.route(f"/<slug>/attendees/<{ID}:attendee_id>/answers", methods=["GET", "POST"])
@@ -100,6 +121,39 @@ def answers(slug: str, attendee_id: int) -> Answer:
         registration_id=registration_id,
         types=[attendee.ticket_type],
         **person_form.facts(asks),
+    )
+
+
+@bp.route(f"/<slug>/attendees/<{ID}:attendee_id>/door", methods=["GET", "POST"])
+def door(slug: str, attendee_id: int) -> Answer:
+    """What the door sees of somebody."""
+    person = queries.registration.get_attendee_in(g.event.id, attendee_id)
+    registration_id = person.registration_id
+    form = DoorForm(obj=person)
+    asked = request.args.get("companions", "")
+    if request.method == "GET" and asked.isascii() and asked.isdigit() and len(asked) < 3:
+        form.companions.data = int(asked)  # offered by the invitation: those who have a place and no name
+    needs = person.needs if auth.may_here(Right.SEE_SENSITIVE) else None
+    if request.method == "GET" and needs and "needs" in request.args:
+        form.door_note.data = names.clean(needs)[:MAX_NOTE]  # to be shortened, and kept only when it is saved
+
+    def change() -> None:
+        facts = DoorFacts(
+            note=form.door_note.data,
+            companions=form.companions.data or 0,
+            is_personality=form.is_personality.data,
+        )
+        services.personality.describe(g.event.id, attendee_id, facts, by_account_id=frame.me())
+
+    if frame.attempt(form, change):
+        return frame.done(_("Saved."), "organizer.registration.show", registration_id=registration_id)
+    return frame.page(
+        "registration_door.html",
+        form,
+        name=person.name,
+        attendee_id=attendee_id,
+        registration_id=registration_id,
+        needs=needs,
     )
 
 

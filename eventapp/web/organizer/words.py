@@ -15,6 +15,7 @@ from eventapp.rules.vocabulary import (
     Audience,
     CallResult,
     Channel,
+    CheckpointKind,
     ConsentAnswer,
     ConsentPurpose,
     ConsentWay,
@@ -28,6 +29,7 @@ from eventapp.rules.vocabulary import (
     InvitationAnswer,
     MailingState,
     Outcome,
+    Policy,
     PrintKind,
     PrintState,
     QuestionKind,
@@ -183,6 +185,17 @@ _WORDS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         Asked.OFF: N_("Not asked"),
         Asked.OPTIONAL: N_("May stay empty"),
         Asked.REQUIRED: N_("Must be answered"),
+    },
+    CheckpointKind: {
+        CheckpointKind.VENUE: N_("The venue"),
+        CheckpointKind.SESSION: N_("A session"),
+        CheckpointKind.DISTRIBUTION: N_("A distribution: lunch, kit, headset"),
+        CheckpointKind.REHEARSAL: N_("Practice: counts nowhere"),
+    },
+    Policy: {
+        Policy.SINGLE: N_("Once in each half-day"),
+        Policy.RETURNS: N_("Coming back is welcome"),
+        Policy.IN_OUT: N_("In and out, both are scanned"),
     },
     Direction: {
         Direction.ENTRY: N_("People come in"),

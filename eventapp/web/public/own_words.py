@@ -138,8 +138,15 @@ def _told(person: Person, zone: str, languages: Sequence[str]) -> Told:
     if attendee.guardian_name:
         phone = phones.masked(attendee.guardian_phone) if attendee.guardian_phone else ""
         facts.append((_("Guardian"), ", ".join(part for part in (attendee.guardian_name, phone) if part)))
+    if attendee.companions:
+        facts.append((_("Companions who are expected"), str(attendee.companions)))
+    if attendee.is_personality:
+        facts.append((_("Protocol desk"), _("Hears of the arrival")))
+    if attendee.door_note:
+        facts.append((_("Note for the entrance"), attendee.door_note))
     for scan, checkpoint in person.scans:
-        where = ", ".join(part for part in (_text(checkpoint.name, languages), scan.door) if part)
+        with_them = f"+ {scan.companions}" if scan.companions else ""
+        where = ", ".join(part for part in (_text(checkpoint.name, languages), scan.door, with_them) if part)
         facts.append((_(_SCANS[scan.kind]), f"{_moment(scan.corrected_at, zone)}, {where}"))
     for seat, session in person.seats:
         facts.append((_text(session.title, languages), _(_SEATS[seat.status])))
@@ -233,6 +240,9 @@ def _person(person: Person) -> dict[str, Any]:
         **{question.value: getattr(attendee, question.value) for question in Question},
         "guardian_name": attendee.guardian_name,
         "guardian_phone": attendee.guardian_phone,
+        "companions": attendee.companions,
+        "is_personality": attendee.is_personality,
+        "door_note": attendee.door_note,
         "erased_at": _iso(attendee.erased_at),
         "answers": [{"question": dict(asked.label), "answer": value} for asked, value in person.answers],
         "consents": [
@@ -257,6 +267,7 @@ def _person(person: Person) -> dict[str, Any]:
                 "entrance": dict(checkpoint.name),
                 "door": scan.door,
                 "answer": scan.verdict,
+                "companions": scan.companions,
             }
             for scan, checkpoint in person.scans
         ],

@@ -36,7 +36,7 @@ export class MemoryStore {
   }
 
   async remember(facts) {
-    Object.assign(this.facts, facts);
+    Object.assign(this.facts, structuredClone(facts));
   }
 
   async receive({ facts, rows, list, replaces }, scans) {
@@ -58,7 +58,8 @@ export class MemoryStore {
   }
 
   async wipe() {
-    this.facts = {};
+    const words = (this.facts.words || []).filter((word) => word.waiting);
+    this.facts = words.length ? { words } : {};
     for (const table of Object.values(this.rows)) table.clear();
     for (const [key, scan] of this.scans) if (!scan.waiting) this.scans.delete(key);
   }
@@ -135,7 +136,7 @@ let ids = 0;
 /** A phone. `server` answers (path, body) with a body, a status, or "lost": nothing comes back. */
 export function phone(server, { store = new MemoryStore(), at = NINE } = {}) {
   const made = { now: at, asked: [], store };
-  made.list = new List();
+  made.list = new List(() => made.now);
   made.sync = new Sync({
     store,
     list: made.list,

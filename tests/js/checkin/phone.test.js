@@ -242,3 +242,73 @@ test("failures are waited out longer and longer", async () => {
     assert.equal(made.sync.failures, failures);
   }
 });
+
+// Delegations: one tap for all of them, and more who come later
+
+const MINISTER = [person("K7QM2", 1, { companions: 9, personality: true, title: "Madam Minister" }), person("9TCBR", 2)];
+
+test("a delegation is let in with one scan, and counts whole until the server counts it", async () => {
+  const { door, list } = await alone({ people: MINISTER });
+  const scan = await door.take(code("K7QM2"), "name", { companions: 9 });
+  assert.deepEqual([scan.verdict, scan.companions], ["admitted", 9]);
+  assert.equal(list.uncounted, 10);
+  assert.equal(list.stateOf(1, list.place).companions, 9);
+});
+
+test("who comes later is counted in all, without a dispute, and taken back with the entry", async () => {
+  const { door, list } = await alone({ people: MINISTER });
+  const first = await door.take(code("K7QM2"), "camera", { companions: 6 });
+  const later = await door.take(code("K7QM2"), "group", { companions: 9, target: first.id });
+  assert.deepEqual([later.verdict, list.stateOf(1, list.place).companions], ["admitted", 9]);
+  assert.equal(list.uncounted, 10);
+  await door.undo(later);
+  assert.equal(list.stateOf(1, list.place).companions, 6);
+  const again = await door.take(code("K7QM2"), "group", { companions: 8, target: first.id });
+  await door.undo(first);
+  assert.ok(list.undone.has(again.id));
+  assert.deepEqual([list.stateOf(1, list.place).lastAt, list.uncounted], [null, 0]);
+});
+
+test("companions go with what is asked, with what is let in by hand, and with a refusal that came too late", async () => {
+  const { door, sync, asked } = await prepared((path, { scans }) => (scans ? quiet(scans, "too_early") : "late"), {
+    people: MINISTER,
+  });
+  const scan = await door.take(code("K7QM2"), "name", { companions: 9 });
+  assert.deepEqual([scan.verdict, asked[1].sent.companions], ["admitted", 9]);
+  sync.heardAt = null;
+  assert.equal((await door.letIn(scan, "known")).companions, 9);
+  await sync.exchange();
+  assert.deepEqual(
+    asked[2].sent.scans.map(({ kind, companions }) => [kind, companions]),
+    [
+      ["entry", 9],
+      ["let_in", 9],
+    ],
+  );
+  assert.equal([...door.list.scans.values()].pop().companions, 9);
+});
+
+test("those who are awaited come first, then those who are there, the latest first", async () => {
+  const people = ["K7QM2", "9TCBR", "4H2MZ"].map((serial, n) =>
+    person(serial, n + 1, { name: "CAB"[n], personality: true }),
+  );
+  const { door, list } = await alone({ people: [...people, person("ZZZZZ", 4)] });
+  const names = () => list.guests(door.now()).map(({ row, at }) => row.name + (at ? "!" : ""));
+  assert.deepEqual(names(), ["A", "B", "C"]);
+  await door.take(code("9TCBR"), "name");
+  await door.take(code("K7QM2"), "name");
+  assert.deepEqual(names(), ["B", "C!", "A!"]);
+});
+
+test("of a party that came, one is taken back and may come again", async () => {
+  const { door, list } = await alone();
+  const [, ada] = EVERYBODY;
+  const came = () => list.partyOf(ada).map((one) => one.came);
+  const rows = list.partyOf(ada).map(({ row }) => row);
+  await door.takeParty(rows, (row) => code(row.serial));
+  assert.deepEqual(came(), [true, true]);
+  await door.undo(list.partyOf(ada)[1].own);
+  assert.deepEqual(came(), [true, false]);
+  await door.takeParty([list.partyOf(ada)[1].row], (row) => code(row.serial));
+  assert.deepEqual(came(), [true, true]);
+});

@@ -14,6 +14,7 @@ const stateOf = (facts) => ({
   lastAt: instant(facts.last_at),
   door: facts.door,
   isInside: facts.inside,
+  companions: facts.companions || 0,
 });
 
 for (const changed of CASES.decide) {
@@ -27,11 +28,17 @@ for (const changed of CASES.decide) {
       direction: facts.direction,
       at: instant(facts.at),
       isElsewhere: facts.elsewhere,
+      adds: facts.adds,
     };
     const { holder, place } = facts;
     const verdict = decide(
       question,
-      holder && { serial: holder.serial, status: holder.status, ticketType: holder.ticket_type },
+      holder && {
+        serial: holder.serial,
+        status: holder.status,
+        ticketType: holder.ticket_type,
+        sessions: holder.sessions || [],
+      },
       stateOf(facts.state),
       {
         policy: place.policy,
@@ -39,6 +46,7 @@ for (const changed of CASES.decide) {
         closesAt: instant(place.closes_at),
         periods: place.periods.map(instant),
         ticketTypes: place.ticket_types,
+        session: place.session || null,
       },
       { hasContact: facts.contact, unlistedAdmission: facts.unlisted_admission },
     );

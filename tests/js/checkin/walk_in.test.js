@@ -115,6 +115,18 @@ test("people register where one goes in", async () => {
   assert.equal(isOffered(list), false);
 });
 
+test("codes stay while a long list comes in pages", async () => {
+  const pages = [
+    { ...whole([person("AAAAA", 1)], { more: true, cursor: "9:AAAAA" }), codes: CODES },
+    whole([person("BBBBB", 2)], { event: false, cursor: "9" }),
+  ];
+  const made = await phone(() => pages.shift()).start();
+  await made.sync.exchange();
+  await made.sync.exchange();
+  assert.equal(made.asked[1].sent.codes, 3);
+  assert.deepEqual(made.list.codes, CODES);
+});
+
 test("codes of another event are no use", async () => {
   const made = await prepared(() => ({ ...whole([]), epoch: "another", at: NINE }));
   await made.sync.exchange();
