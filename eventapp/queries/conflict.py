@@ -31,7 +31,8 @@ class Disputed:
 
 
 def list_of_event(event_id: int, *, settled: bool = False, page: int = 1) -> list[Disputed]:
-    """A page of the entries that nobody has settled, or of those that somebody has: the latest first."""
+    """A page of the entries that nobody has settled, or of those that somebody has: the latest first. What was
+    practised is none."""
     other, other_device = aliased(Scan), aliased(Device)
     rows = db.session.execute(
         select(Conflict, Scan, Device, Checkpoint, Attendee, other, other_device, Account.name)
@@ -55,27 +56,14 @@ def _is_settled(settled: bool) -> ColumnElement[bool]:
 
 
 def count(event_id: int) -> tuple[int, int]:
-    """How many entries nobody has settled yet, and how many somebody has."""
-    query = select(func.count(), func.count(Conflict.settled_at)).where(Conflict.event_id == event_id)
-    everything, settled = db.session.execute(query.select_from(Conflict)).one()
+    """How many entries nobody has settled yet, and how many somebody has; what was practised is none."""
+    everything, settled = db.session.execute(
+        select(func.count(), func.count(Conflict.settled_at))
+        .select_from(Conflict)
+        .join(Checkpoint, Checkpoint.id == Conflict.checkpoint_id)
+        .where(Conflict.event_id == event_id, Checkpoint.kind != CheckpointKind.REHEARSAL)
+    ).one()
     return everything - settled, settled
-
-
-def count_open(event_id: int) -> int:
-    """How many entries nobody has settled yet."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Conflict)
-            .join(Checkpoint, Checkpoint.id == Conflict.checkpoint_id)
-            .where(
-                Conflict.event_id == event_id,
-                Conflict.settled_at.is_(None),
-                Checkpoint.kind != CheckpointKind.REHEARSAL,
-            )
-        )
-        or 0
-    )
 
 
 def get(event_id: int, scan_id: str, *, lock: bool = False) -> Conflict:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select, true
 from eventapp.db import db
 from eventapp.models.checkin import Checkpoint, Device, Scan
 from eventapp.models.registration import Attendee
+from eventapp.queries import checkin
 from eventapp.queries.checkpoint import place_of
 from eventapp.rules import checkin as rules
 from eventapp.rules import ticket
@@ -151,6 +152,7 @@ def foresee(event_id: int, checkpoints: Iterable[Checkpoint]) -> Effect:
     ).all()
     places = {checkpoint.id: place_of(checkpoint) for checkpoint in checkpoints}
     people = {attendee.id for _scan, attendee in aside if attendee is not None}
+    seats = checkin.list_seats(db.session.connection(), people)
     before: defaultdict[tuple[Any, int], list[rules.Past]] = defaultdict(list)
     for scan in db.session.scalars(
         select(Scan).where(Scan.attendee_id.in_(people), Scan.moves == true(), Scan.set_aside_at.is_(None))
@@ -159,7 +161,7 @@ def foresee(event_id: int, checkpoints: Iterable[Checkpoint]) -> Effect:
     after: defaultdict[tuple[Any, int], list[rules.Past]] = defaultdict(list)
     for scan, attendee in aside:
         nobody = (scan.target_id if scan.kind is ScanKind.UNDO else None) or scan.id
-        answer = scan.later_verdict or scan.verdict or _answer(scan, attendee, places[scan.checkpoint_id])
+        answer = scan.later_verdict or scan.verdict or _answer(scan, attendee, places[scan.checkpoint_id], seats)
         after[scan.attendee_id or nobody, scan.checkpoint_id].append(_past(scan, answer))
     present: defaultdict[int, int] = defaultdict(int)
     disputed: defaultdict[int, int] = defaultdict(int)
@@ -185,16 +187,22 @@ def _past(scan: Scan, answer: Any) -> rules.Past:
         scan.phone_verdict,
         answer,
         scan.target_id,
+        companions=scan.companions,
     )
 
 
-def _answer(scan: Scan, attendee: Attendee | None, place: rules.Place) -> Any:
+def _answer(scan: Scan, attendee: Attendee | None, place: rules.Place, seats: dict[int, frozenset[int]]) -> Any:
     """What we would say to a phone that has decided; to one that asked and heard nothing, nothing."""
     if scan.kind is ScanKind.UNDO or scan.phone_verdict is None:
         return None
     holder = None
     if attendee is not None:
-        holder = rules.Holder(attendee.serial, attendee.status, attendee.ticket_type_id)
+        holder = rules.Holder(
+            attendee.serial,
+            attendee.status,
+            attendee.ticket_type_id,
+            session_ids=seats.get(attendee.id, frozenset()),
+        )
     question = rules.Question(
         ticket.read(scan.input), attendee is not None, scan.method, rules.direction(scan.kind), scan.corrected_at
     )

@@ -378,7 +378,7 @@ def test_rehearsal_admits_at_any_time_and_counts_nowhere(forum, ada):
     attendee = queries.ticket.get(ada).attendee
     assert queries.registration.count_entered(forum.event_id) == 0
     assert not queries.registration.was_admitted(attendee.id)
-    assert (queries.conflict.count_open(forum.event_id), queries.conflict.list_of_event(forum.event_id)) == (0, [])
+    assert (queries.conflict.count(forum.event_id)[0], queries.conflict.list_of_event(forum.event_id)) == (0, [])
     services.attendee.cancel(attendee.id)  # a place may still be given back
     assert clock.now() == NOON
 

@@ -110,7 +110,7 @@ def show(slug: str) -> str:
         figures=queries.registration.count_by_status(event.id),
         places=queries.event.places(event),
         entered=queries.registration.count_entered(event.id),
-        to_check=queries.conflict.count_open(event.id),
+        to_check=queries.conflict.count(event.id)[0],
         to_do=queries.waiting_list.to_do(event.id),
         moved=move.waiting(event),
         fields={"title": _("Title"), "theme": _("Theme"), "description": _("Description")},
