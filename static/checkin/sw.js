@@ -3,6 +3,8 @@
 const OURS = "checkin-";
 const CACHE = OURS + SHELL.version;
 const addressIn = (language) => `${SHELL.page}?lang=${language}`;
+// Without cookies: asking for a page in a language would make it the one that this browser has chosen.
+const pageIn = (language) => new Request(addressIn(language), { credentials: "omit" });
 
 self.oninstall = (event) => event.waitUntil(setUp());
 self.onactivate = (event) => event.waitUntil(cleanUp());
@@ -20,7 +22,7 @@ self.onfetch = (event) => {
 async function setUp() {
   const cache = await caches.open(CACHE);
   // All of it or nothing: half a scanner is none.
-  await cache.addAll([...SHELL.files, ...SHELL.languages.map(addressIn)]);
+  await cache.addAll([...SHELL.files, ...SHELL.languages.map(pageIn)]);
   await skipWaiting();
 }
 
