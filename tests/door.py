@@ -16,7 +16,7 @@ from eventapp.language import LocalizedText
 from eventapp.models.checkin import Admission, Checkpoint, Conflict, Device, Scan
 from eventapp.queries.account import PairedPhone
 from eventapp.rules.vocabulary import CheckpointKind, Policy, ScanKind, ScanMethod, Verdict
-from eventapp.services.checkin import Answer, NewScan
+from eventapp.services.scan_book import Answer, NewScan
 
 
 @transactional

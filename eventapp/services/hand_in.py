@@ -9,7 +9,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.rules import hand_in as rules
 from eventapp.rules import links
 from eventapp.services import audit, checkin
-from eventapp.services.checkin import Answer, NewScan
+from eventapp.services.scan_book import Answer, NewScan
 
 
 def key(device_id: int) -> str:

@@ -27,7 +27,7 @@ from eventapp.rules.paper_list import Period
 from eventapp.rules.vocabulary import Direction, ScanKind, ScanMethod, Verdict
 from eventapp.services import audit, device
 from eventapp.services import checkin as scans
-from eventapp.services.checkin import NewScan
+from eventapp.services.scan_book import NewScan
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from eventapp.rules import registration as rules
 from eventapp.rules.vocabulary import AttendeeStatus, ScanKind, ScanMethod
 from eventapp.services import attendee as attendees
 from eventapp.services import audit, checkin, device
-from eventapp.services.checkin import Answer, NewScan
+from eventapp.services.scan_book import Answer, NewScan
 
 MAX_NOTE = 200
 

@@ -7,7 +7,7 @@ from eventapp.db import db, transactional
 from eventapp.queries.account import PairedPhone
 from eventapp.rules.vocabulary import ScanKind
 from eventapp.services import audit, checkin, waiting_list, walk_in
-from eventapp.services.checkin import Kept, NewScan
+from eventapp.services.scan_book import Kept, NewScan
 
 BATCH = 200
 """How many scans one transaction turns: the doors go on between two of them."""

@@ -14,7 +14,7 @@ from msgspec import Meta
 from eventapp import clock
 from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import AgeBand, ScanKind, ScanMethod, Sex, Verdict
-from eventapp.services.checkin import NewScan
+from eventapp.services.scan_book import NewScan
 from eventapp.services.walk_in import WalkIn
 
 TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000

@@ -41,8 +41,8 @@ from eventapp.rules.vocabulary import (
     TicketKind,
     Verdict,
 )
-from eventapp.services.checkin import NewScan
 from eventapp.services.demo import attendees as demo
+from eventapp.services.scan_book import NewScan
 from tests import door, people
 from tests.post import free_port
 

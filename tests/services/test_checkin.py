@@ -18,7 +18,7 @@ from eventapp.models.registration import Attendee
 from eventapp.models.version import EventVersion
 from eventapp.rules import ticket
 from eventapp.rules.vocabulary import AttendeeStatus, Policy, Role, ScanKind, ScanMethod, Verdict
-from eventapp.services.checkin import Answer
+from eventapp.services.scan_book import Answer
 from tests import door, people
 from tests.conftest import NOON
 from tests.door import ask, conflicts, minutes, new, record, take_back

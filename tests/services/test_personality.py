@@ -8,9 +8,9 @@ import pytest
 from eventapp import clock, queries, services
 from eventapp.errors import NotAllowed, NotFound, Refused
 from eventapp.rules.vocabulary import CheckpointKind, Role, ScanKind, ScanMethod, Verdict
-from eventapp.services.checkin import Answer
 from eventapp.services.personality import DoorFacts
 from eventapp.services.registration import Person
+from eventapp.services.scan_book import Answer
 from tests import door, people
 from tests.conftest import NOON
 from tests.door import ask, conflicts, new, record, take_back

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from eventapp import clock, queries, services
 from eventapp.errors import NotFound
 from eventapp.rules.vocabulary import Outcome, Policy, ScanKind, Verdict
-from eventapp.services.checkin import Answer
+from eventapp.services.scan_book import Answer
 from tests import door, people
 from tests.conftest import NOON
 from tests.door import conflicts, minutes, new, record

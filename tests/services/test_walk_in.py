@@ -27,7 +27,7 @@ from eventapp.rules.vocabulary import (
     TicketKind,
     Verdict,
 )
-from eventapp.services.checkin import Answer
+from eventapp.services.scan_book import Answer
 from eventapp.services.walk_in import WalkIn
 from tests import door, people
 from tests.conftest import NOON

@@ -18,7 +18,8 @@ from eventapp.rules import checkin as rules
 from eventapp.rules import refusals, ticket, walk_in
 from eventapp.rules.registration import Places
 from eventapp.rules.vocabulary import AttendeeStatus, PhotoConsent
-from eventapp.services.checkin import MAX_SCANS, Answer
+from eventapp.services.checkin import MAX_SCANS
+from eventapp.services.scan_book import Answer
 from eventapp.services.window import MAX_WORDS
 from eventapp.web import auth, problems, scan_json
 from eventapp.web.api import place, window

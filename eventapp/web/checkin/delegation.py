@@ -10,7 +10,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.rules import checkin as rules
 from eventapp.rules import refusals
 from eventapp.rules.vocabulary import Direction, ScanMethod
-from eventapp.services.checkin import NewScan
+from eventapp.services.scan_book import NewScan
 from eventapp.web.checkin import door
 
 bp = Blueprint("delegation", __name__)

@@ -22,7 +22,7 @@ from eventapp.queries.party import Member
 from eventapp.rules import access, readiness, refusals, ticket
 from eventapp.rules import checkin as rules
 from eventapp.rules.vocabulary import GREEN, AttendeeStatus, Direction, ScanKind, ScanMethod, Verdict
-from eventapp.services.checkin import NewScan
+from eventapp.services.scan_book import NewScan
 from eventapp.web import auth, reader
 from eventapp.web.checkin import place_words, scanner, walk_in
 

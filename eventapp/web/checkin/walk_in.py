@@ -15,7 +15,7 @@ from eventapp.queries.door_page import Answered, Desk
 from eventapp.rules import questions, refusals, ticket
 from eventapp.rules import walk_in as rules
 from eventapp.rules.vocabulary import AgeBand, CheckpointKind, Direction, FullHouse, Question, ScanKind, ScanMethod, Sex
-from eventapp.services.checkin import NewScan
+from eventapp.services.scan_book import NewScan
 from eventapp.services.walk_in import WalkIn
 from eventapp.web import auth, reader
 
