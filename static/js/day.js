@@ -12,27 +12,29 @@ let spoken = 0;
 let busy = false;
 
 function put(text, when) {
-  const time = document.querySelector("#taken time");
-  if (when) {
-    const shown = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: time.dataset.zone };
-    time.dateTime = when.toISOString();
-    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang === "fr" ? "fr" : "en-GB", shown).format(
-      when,
-    );
-  }
-  const fresh = document.createElement("div");
-  fresh.innerHTML = text;
-  const focused = box.contains(document.activeElement) && document.activeElement !== document.body;
-  if (focused || fresh.innerHTML === box.innerHTML) return; // nobody loses the place where they are
-  const open = box.querySelector("details[open]") !== null;
-  box.innerHTML = text;
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("figures");
+  if (!fresh) return;
+  const isSame = fresh.innerHTML === box.innerHTML;
+  if (!isSame && box.contains(document.activeElement)) return; // nobody loses the place where they are
+  date(when);
+  if (isSame) return;
+  const isOpen = box.querySelector("details[open]") !== null;
+  box.innerHTML = fresh.innerHTML;
   const table = box.querySelector("details");
-  if (table) table.open = open;
+  if (table) table.open = isOpen;
   const said = box.firstElementChild.dataset.said;
   if (said && said !== status.textContent && Date.now() - spoken > SPEAK) {
     status.textContent = said;
     spoken = Date.now();
   }
+}
+
+function date(when) {
+  const time = document.querySelector("#taken time");
+  const shown = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: time.dataset.zone };
+  const language = document.documentElement.lang === "fr" ? "fr" : "en-GB";
+  time.dateTime = when.toISOString();
+  time.textContent = new Intl.DateTimeFormat(language, shown).format(when);
 }
 
 async function refresh() {

@@ -72,7 +72,7 @@ def show(slug: str) -> str:
 def figures(slug: str, checkpoint_id: int) -> Response:
     """The part of the page that changes, for its script. As long as nothing has changed it costs a 304."""
     chosen = queries.checkpoint.get(g.event.id, checkpoint_id)
-    return personal.answer(render_template("organizer/day_figures.html", **_figures(chosen.id)))
+    return personal.answer(render_template("organizer/day_fragment.html", **_figures(chosen.id)))
 
 
 def _figures(checkpoint_id: int | None = None) -> dict[str, object]:
