@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from eventapp import clock, language, queries
 from eventapp.formats import arrivals as picture
-from eventapp.language import N_
 from eventapp.language import gettext as _
 from eventapp.queries.day import STEP, Phone
 from eventapp.queries.head_count import Counts
-from eventapp.rules import pace
+from eventapp.rules import pace, readiness
 from eventapp.rules.vocabulary import CheckpointKind
 from eventapp.web import personal
+from eventapp.web.organizer import words
 from eventapp.web.organizer.frame import ID
 
 bp = Blueprint("day", __name__)
@@ -26,17 +26,6 @@ SILENT = timedelta(minutes=5)
 
 LABELS = 6
 """About how many times stand under the chart."""
-
-CHECKS = {
-    "camera": N_("camera"),
-    "decoder": N_("reading of codes"),
-    "list_complete": N_("list"),
-    "storage": N_("storage"),
-    "clock": N_("clock"),
-    "sound": N_("sound"),
-    "offline": N_("page without a network"),
-}
-"""What a phone tries before the day, as it stands in its health."""
 
 
 @dataclass(frozen=True)
@@ -158,5 +147,5 @@ def _row(phone: Phone, counter: int, now: datetime) -> PhoneRow:
         waiting=waiting if isinstance(waiting, int) and 0 < waiting < 10**9 else 0,
         is_list_whole=behind is not None and not rest,
         behind=max(0, behind or 0),
-        failed=[_(CHECKS[name]) for name in CHECKS if health.get(name) is False],
+        failed=[words.word(check) for check in readiness.Check if health.get(check) is False],
     )
