@@ -205,11 +205,15 @@ def test_localized_text_keeps_no_empty_entries(context):
     assert queries.event.get(event_id).theme == {"fr": "Thème"}
 
 
-@pytest.mark.sqlite_only
-def test_acknowledged_writes_are_on_disk_and_keys_are_checked(context):
-    pragmas = {
-        name: db.session.scalar(text(f"pragma {name}")) for name in ("synchronous", "journal_mode", "foreign_keys")
-    }
+def test_acknowledged_writes_are_on_disk_and_keys_are_checked(tmp_path):
+    app = create_app(
+        conftest.settings_for(f"sqlite:///{tmp_path / 'its.db'}", tmp_path)
+    )  # not the tests' own, which hurries
+    with app.app_context():
+        names = ("synchronous", "journal_mode", "foreign_keys")
+        pragmas = {name: db.session.scalar(text(f"pragma {name}")) for name in names}
+        db.session.remove()
+        db.engine.dispose()
     assert pragmas == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
 
 

@@ -174,8 +174,9 @@ def version(event_id: int) -> int:
 
 
 def count_serials(event_id: int) -> int:
-    """How many rows a whole list has."""
-    return db.session.scalar(select(func.count()).select_from(Serial).where(Serial.event_id == event_id)) or 0
+    """How many rows a whole list has. Codes that are kept for phones are none of them."""
+    issued = (Serial.event_id == event_id, Serial.attendee_id.is_not(None))
+    return db.session.scalar(select(func.count()).select_from(Serial).where(*issued)) or 0
 
 
 def list_changes(event_id: int, cursor: Cursor | None, *, size: int = PAGE) -> Changes:

@@ -27,6 +27,15 @@ IMPORT = re.compile(rb'^@import "([\w./-]+)";$', re.MULTILINE)
 """How a style sheet names one that it builds upon: sent within it, so that a page needs one request for both."""
 
 
+VENDORED = "vendor"
+"""The folder of files that others publish: sent as they are, licence and all."""
+
+COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+"""A comment that has its lines to itself."""
+
+INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+
+
 class File(NamedTuple):
     """A file as it is sent; ``packed`` is None where compression does not pay."""
 
@@ -62,6 +71,9 @@ def _file(name: str) -> File:
     body = path.read_bytes()
     if path.suffix == ".css":
         body = IMPORT.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), body)
+    if path.suffix == ".js" and VENDORED not in path.parts:
+        # Comments and indentation are for whoever reads the sources; a quarter of what a phone would have to fetch.
+        body = INDENT.sub(b"", COMMENT.sub(b"", body))
     mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     packed = headers.compressed(body, padded=False) if mimetype.startswith(headers.COMPRESSED_TYPES) else None
     return File(body, packed if packed and len(packed) < len(body) else None, mimetype)

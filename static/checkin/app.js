@@ -10,7 +10,7 @@ import { Leaving } from "./leaving.js";
 import { stale } from "./prune.js";
 import { check, health } from "./ready.js";
 import { ReadyPage } from "./ready_page.js";
-import { isCameraAllowed, isKept, isPersisted, reads } from "./self_test.js";
+import { isCameraAllowed, isKept, isPersisted, reads } from "./self_check.js";
 import { allow, hasSound, isAwake, rehearse, signal, stayAwake } from "./signals.js";
 import { open } from "./store.js";
 import { senderOf, Sync } from "./sync.js";

@@ -1,6 +1,6 @@
 // Whether this phone is ready for the door: what was tried, and what to do where something is missing.
 //
-// Pure: what self_test.js found out goes in. The names of the checks are those of eventapp/rules/readiness.py.
+// Pure: what self_check.js found out goes in. The names of the checks are those of eventapp/rules/readiness.py.
 
 /** A clock that is further off should be set, though the phone reckons with the difference. */
 const CLOCK_OFF = 5 * 60_000;

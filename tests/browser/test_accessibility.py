@@ -132,6 +132,8 @@ def test_pages_of_the_entrance(site, open_page, lang, width, dark):
     )
     wrong = {"pair": look(page)}
     page.get_by_role("button").last.click()
+    page.wait_for_url("**/checkin/scanner*")
+    page.goto(f"{site.url}/checkin/")
     wrong["door"] = look(page)
     for name, typed in (("mistyped", "AAAA-AAA"), ("unknown", "AAAA-AAAA")):
         page.keyboard.type(typed)

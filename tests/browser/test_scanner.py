@@ -45,6 +45,9 @@ FRAME = (640, 480)
 TICKETS = int(os.environ.get("EVENTAPP_SOAK_TICKETS", "16"))
 """How many people come before the camera; `make soak` shows it 50."""
 
+PATIENCE = 300 + 25 * TICKETS
+"""Fifths of a second until all have been read: the film begins again when it has ended."""
+
 ADMITTED = """
 new Promise(done => {
   const opened = indexedDB.open("eventapp-checkin");
@@ -61,9 +64,9 @@ new Promise(done => {
 
 
 def tickets(site):
-    """The codes of those who have one."""
+    """Those who have a ticket and have not come yet: others may have been let in by another test of this site."""
     people = json.loads(site.command("export", "attendees", "demo-forum", "--codes", "--format", "json"))
-    return [person for person in people if person["status"] == "confirmed" and person["code"]]
+    return [person for person in people if person["code"] and not person["entered_at"]]
 
 
 def prepared(page, site, lang="en"):
@@ -83,7 +86,7 @@ def type_code(page, code):
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_people_are_let_in_without_a_network_and_all_arrive_later(site, open_page, lang):
     welcome, waiting = {"fr": ("Bienvenue", "2 à envoyer"), "en": ("Welcome", "2 to send")}[lang]
-    first, second = tickets(site)[slice(4, 6) if lang == "fr" else slice(6, 8)]
+    first, second = tickets(site)[:2]
     page = prepared(open_page(site.pair_link(f"Scanner {lang}"), lang=lang), site, lang)
     page.context.set_offline(True)
     page.reload()
@@ -147,7 +150,9 @@ def test_camera_admits_everybody_without_a_network_over_a_reload_and_all_arrive(
             page.reload()
             expect(page.locator("#net")).to_have_text(re.compile(f"^{NO_NETWORK['en']}"))
             page.get_by_role("button", name="Turn the camera on").click()
-            while len(page.evaluate(ADMITTED)) < wanted:
+            for _ in range(PATIENCE):
+                if len(page.evaluate(ADMITTED)) >= wanted:
+                    break
                 page.wait_for_timeout(200)
         assert {one["code"][:5] for one in people} == set(page.evaluate(ADMITTED))
         page.context.set_offline(False)

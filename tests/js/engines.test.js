@@ -18,7 +18,7 @@ const ASKED_FOR = {
   "checkin/app.js": ["crypto.randomUUID"],
   "checkin/camera.js": ["BarcodeDetector"],
   "checkin/decoder.js": ["Object.hasOwn"],
-  "checkin/self_test.js": ["navigator.permissions", "navigator.storage"],
+  "checkin/self_check.js": ["navigator.permissions", "navigator.storage"],
   "checkin/signals.js": ["navigator.vibrate", "navigator.wakeLock"],
   "js/share.js": [
     "navigator.share",
