@@ -1,18 +1,16 @@
 """Phones at the doors, and the entries that a person should look at."""
 
-from flask import Blueprint, g, render_template, request, session, url_for
-from markupsafe import Markup
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from eventapp import clock, config, queries, services
-from eventapp.formats import qr
+from eventapp import clock, queries, services
 from eventapp.language import N_
 from eventapp.language import gettext as _
-from eventapp.rules import links, readiness
+from eventapp.rules import readiness
 from eventapp.rules.vocabulary import Direction, Outcome
 from eventapp.services.device import NewPhone
 from eventapp.web.forms import ChoiceField, FormIdField, LineField, StaffForm
-from eventapp.web.organizer import frame, words
+from eventapp.web.organizer import frame, private_link, words
 from eventapp.web.organizer.frame import ID, Answer
 
 bp = Blueprint("checkin", __name__)
@@ -89,8 +87,8 @@ def add_phone(slug: str) -> Answer:
 
 
 def _show_link(phone: NewPhone, message: str) -> BaseResponse:
-    """Leads to the phone's page. The link's secret is kept nowhere but in this browser's own signed cookie."""
-    session["pairing"] = [phone.device_id, phone.pair_secret]
+    """Leads to the phone's page."""
+    private_link.remember("pair", phone.device_id, phone.pair_secret)
     return frame.done(message, ".phone", device_id=phone.device_id)
 
 
@@ -98,14 +96,8 @@ def _show_link(phone: NewPhone, message: str) -> BaseResponse:
 def phone(slug: str, device_id: int) -> str:
     """One phone; right after its link was made, the link and its square."""
     row = queries.device.get(g.event.id, device_id)
-    made_for, secret = session.get("pairing", (None, ""))
-    is_good = (
-        made_for == device_id
-        and row.pair_hash == links.digest(secret)
-        and row.pair_expires_at is not None
-        and row.pair_expires_at > clock.now()
-    )
-    link = f"{config.current().public_url}/checkin/pair/{secret}" if is_good else None
+    is_open = row.pair_expires_at is not None and row.pair_expires_at > clock.now()
+    link = private_link.recall("pair", device_id, row.pair_hash) if is_open else None
     return render_template(
         "organizer/phone_show.html",
         row=row,
@@ -114,7 +106,7 @@ def phone(slug: str, device_id: int) -> str:
         ready=readiness.read(row.health),
         version=queries.door_list.version(g.event.id),
         link=link,
-        square=Markup(qr.svg(link, _("The link as a square for a phone's camera"))) if link else None,  # noqa: S704  drawn by ourselves
+        square=private_link.square(link),
     )
 
 

@@ -1,18 +1,16 @@
 """Links that prepare the phones of a whole team, and the phones that wait to be let begin."""
 
-from flask import Blueprint, g, render_template, request, session, url_for
-from markupsafe import Markup
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from eventapp import clock, config, queries, services
-from eventapp.formats import qr
+from eventapp import clock, queries, services
 from eventapp.language import N_, ngettext
 from eventapp.language import gettext as _
-from eventapp.rules import links, readiness
+from eventapp.rules import readiness
 from eventapp.rules.vocabulary import Direction
 from eventapp.services.team_link import MAX_DAYS, MAX_PHONES, NewLink
 from eventapp.web.forms import ChoiceField, CountField, FormIdField, LineField, StaffForm
-from eventapp.web.organizer import frame, words
+from eventapp.web.organizer import frame, private_link, words
 from eventapp.web.organizer.frame import ID, Answer
 
 bp = Blueprint("team_link", __name__)
@@ -57,8 +55,8 @@ def add(slug: str) -> Answer:
 
 
 def _show_link(link: NewLink, message: str) -> BaseResponse:
-    """Leads to the link's page. Its secret is kept nowhere but in this browser's own signed cookie."""
-    session["team"] = [link.link_id, link.secret]
+    """Leads to the link's page."""
+    private_link.remember("team", link.link_id, link.secret)
     return frame.done(message, ".show", link_id=link.link_id)
 
 
@@ -66,10 +64,8 @@ def _show_link(link: NewLink, message: str) -> BaseResponse:
 def show(slug: str, link_id: int) -> str:
     """One link with its phones; in the browser that made it, also its square."""
     team = queries.team_link.find(g.event.id, link_id)
-    made_for, secret = session.get("team", (None, ""))
     is_open = team.is_open(clock.now())
-    is_ours = made_for == link_id and team.link.link_hash == links.digest(secret)
-    link = f"{config.current().public_url}/checkin/team/{secret}" if is_open and is_ours else None
+    link = private_link.recall("team", link_id, team.link.link_hash) if is_open else None
     phones = queries.team_link.list_phones(link_id)
     return render_template(
         "organizer/team_link_show.html",
@@ -79,7 +75,7 @@ def show(slug: str, link_id: int) -> str:
         waiting=[phone.id for phone in phones if phone.revoked_at is None and phone.approved_at is None],
         version=queries.door_list.version(g.event.id),
         link=link,
-        square=Markup(qr.svg(link, _("The link as a square for a phone's camera"))) if link else None,  # noqa: S704  drawn by ourselves
+        square=private_link.square(link),
     )
 
 
