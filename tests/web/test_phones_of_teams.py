@@ -77,6 +77,14 @@ def test_team_is_prepared_and_let_begin(app, olga, team, link):
     assert client.get("/checkin/open").headers["Location"] == "/checkin/scanner"
 
 
+def test_numbers_that_no_phone_has_let_nobody_begin(app, olga, team, link, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    client = prepare(app, link, "Awa")[0]
+    for number in ("9" * 5_000, "9" * 30, "-1", "²", "0"):
+        assert olga.post(f"{team}/approve", data={"phone": number}).status_code == 303
+    assert sync(client)["waits"] is True
+
+
 def test_all_that_wait_are_let_begin(app, olga, team, link):
     clients = [prepare(app, link, name)[0] for name in ("Awa", "Binta")]
     browser.submit(olga, team, action=f"{team}/approve")

@@ -1,5 +1,7 @@
 """Links that prepare the phones of a whole team, and the phones that wait to be let begin."""
 
+import re
+
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -89,7 +91,7 @@ def renew(slug: str, link_id: int) -> BaseResponse:
 @bp.post(f"/<slug>/phones/teams/<{ID}:link_id>/approve")
 def approve_all(slug: str, link_id: int) -> BaseResponse:
     """Lets all phones begin that the page showed as waiting."""
-    seen = [int(text) for text in request.form.getlist("phone") if text.isascii() and text.isdigit()]
+    seen = [int(text) for text in request.form.getlist("phone") if re.fullmatch(r"[0-9]{1,9}", text)]
     count = services.team_link.approve_all(g.event.id, link_id, seen, by_account_id=frame.me())
     message = ngettext("%(num)s phone may begin.", "%(num)s phones may begin.", count)
     return frame.done(message, ".show", link_id=link_id)
