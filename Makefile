@@ -27,8 +27,9 @@ test: ## set up if needed, then all checks and tests, on SQLite and PostgreSQL
 	@.ci/test-js
 	@$(bin)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 
-soak: ## set up if needed, then try seats in a thousand orders, messages with killed workers, and a thousand days at the door (six hours)
+soak: ## set up if needed, then try seats in a thousand orders, messages with killed workers, a thousand days at the door, pages on both databases (hours)
 	@.ci/setup test
+	@$(bin)/python -m pytest -q -n 2 --engine both tests/web
 	@EVENTAPP_SOAK_MESSAGES=300 $(bin)/python -m pytest -q -n 2 tests/flows/test_hand_queue_together.py
 	@EVENTAPP_SOAK_EXAMPLES=500 $(bin)/python -m pytest -q -n 2 tests/flows/test_seat_machine.py
 	@EVENTAPP_SOAK_EXAMPLES=1 $(bin)/python -m pytest -q -n 2 tests/services/test_walk_in.py
